@@ -15,7 +15,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-TESTING = env.bool("SHENLING_TESTING", default=False)
+# pytest sets PYTEST_VERSION, also for the processes that a test starts.
+TESTING = env.bool("SHENLING_TESTING", default="PYTEST_VERSION" in os.environ)
 FAULT_INJECTION = env.bool("FAULT_INJECTION", default=False)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "review_ui.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -79,6 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "review_ui.pages.preferences.context",
             ],
         },
     },
@@ -125,8 +128,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "my-start"
 LOGOUT_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "review_ui.errors.csrf_failure"
 AXES_FAILURE_LIMIT = env.int("AXES_FAILURE_LIMIT", default=10)
 AXES_COOLOFF_TIME = 0.05
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -3,3 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("review_ui.urls"))]
+
+handler404 = "review_ui.errors.page_not_found"
+handler500 = "review_ui.errors.server_error"
