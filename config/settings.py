@@ -174,9 +174,19 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "review_ui" / "static"]
-STATIC_ROOT = DATA_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "staticfiles"))
+# The demo and the tests serve files where they lie; production collects and fingerprints them.
+COLLECTED = not (DEMO or DEBUG or TESTING)
+WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = DATA_DIR / "media"
 
 # The bell: it carries ids of rows and nothing else. Rows are the truth, a sweeper finds what no

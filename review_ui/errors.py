@@ -107,9 +107,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, EngineError | WorkflowsError):
             return refusal(request, exception)
         return None
@@ -132,9 +130,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("This form is too old"),
         _("Nothing was changed. Go back, reload the page and send the form again."),
     )
-    return render(
-        request, "errors/refusal.html", {"answer": answer, "code": "csrf"}, status=403
-    )
+    return render(request, "errors/refusal.html", {"answer": answer, "code": "csrf"}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

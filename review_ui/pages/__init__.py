@@ -1,1 +1,1 @@
-"""What all page areas share: preferences, the office frame, forms of a bundle, answers to errors."""
+"""What all page areas share: preferences, the office frame, forms of a bundle, paging."""
