@@ -8,7 +8,7 @@ may be FEEL or plain text is an `Expression` or a `str`: text stands for itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +32,7 @@ EventKind = Literal[
 TimerKind = Literal["", "date", "duration", "cycle", "working_days"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NOWHERE: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class JobWork:
 
     type: str
     retries: int = 3
-    headers: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +200,9 @@ class Node:
     event_subprocess: bool = False
     milestone: str = ""
     # Texts for the applicant, by language ("zh", "en").
-    texts: Mapping[str, str] = NOTHING
+    texts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     lane_role: str = ""
-    properties: Mapping[str, str] = NOTHING
+    properties: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property
     def listens_at_once(self) -> bool:
@@ -228,7 +229,7 @@ class Container:
     compensation: str | None = None
     # Inclusive join -> node -> those incoming flows of the join that a token there can reach
     # without passing the join.
-    ahead: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType({})
+    ahead: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=lambda: NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +252,11 @@ class Process:
     file: str
     is_executable: bool = True
     # Start event -> form of the bundle.
-    start_forms: Mapping[str, str] = NOTHING
+    start_forms: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     lanes: tuple[Lane, ...] = ()
     version_tag: str = ""
-    texts: Mapping[str, str] = NOTHING
-    properties: Mapping[str, str] = NOTHING
+    texts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    properties: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
