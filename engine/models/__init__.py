@@ -1,0 +1,21 @@
+"""The engine's tables. Other packages refer to them by string and read them through the api."""
+
+from engine.models.definitions import Deployment, ProcessDefinition
+from engine.models.instances import HistoryEvent, ProcessInstance
+from engine.models.tasks import NEVER, UserTask, UserTaskCandidate
+from engine.models.work import Incident, InboundMessage, Job, Subscription, Timer
+
+__all__ = [
+    "NEVER",
+    "Deployment",
+    "HistoryEvent",
+    "Incident",
+    "InboundMessage",
+    "Job",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "Subscription",
+    "Timer",
+    "UserTask",
+    "UserTaskCandidate",
+]

@@ -1,0 +1,1 @@
+"""One transaction per step: lock, load, act, advance, save, project."""
