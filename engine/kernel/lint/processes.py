@@ -1,0 +1,40 @@
+"""Which processes of a file are meant to run."""
+
+from __future__ import annotations
+
+from lxml.etree import _Element as Element
+
+from engine.kernel.drawing.names import bpmn, is_set, kind, reference
+from engine.kernel.drawing.report import Report
+
+
+def choose_processes(root: Element, report: Report) -> None:
+    """Take the processes that do not run out of the tree: pools of other parties.
+
+    BPMN reads an absent `isExecutable` as false; drawn (not engineered) diagrams lack it, so a
+    single process without the attribute is accepted with a warning.
+    """
+    drawn = [e for e in root if kind(e) == "process"]
+    check_pools(root, drawn, report)
+    running = [e for e in drawn if is_set(e, "isExecutable")]
+    if not drawn:
+        report.error("process.none")
+    elif not running and len(drawn) == 1 and drawn[0].get("isExecutable") is None:
+        report.warning("process.executable_absent", drawn[0])
+        running = drawn
+    elif not running:
+        for process in drawn:
+            report.error("process.not_executable", process)
+        running = drawn
+    for process in drawn:
+        if process not in running:
+            report.warning("process.left_out", process)
+            root.remove(process)
+
+
+def check_pools(root: Element, drawn: list[Element], report: Report) -> None:
+    known = {process.get("id") for process in drawn}
+    for participant in root.iter(bpmn("participant")):
+        name = reference(participant, "processRef")
+        if name and name not in known:
+            report.error("reference.missing", participant, attribute="processRef", id=name[:80])

@@ -1,0 +1,204 @@
+"""What is refused because it is not executed, and which extensions are.
+
+`REFUSED` is the one table of constructs that the notation has and the runtime lacks: a code and
+where it occurs. Executing one means deleting its line. `EXTENSIONS` is an allow-list: an
+extension element has meaning only on the elements named here, with the attributes named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml.etree import XPath
+
+from engine.kernel.drawing.names import ACTIVITIES, FLOW_NODES, NS
+
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        # Activities.
+        "unsupported.ad_hoc": "//bpmn:adHocSubProcess | //zeebe:adHoc",
+        "unsupported.choreography": "//bpmn:choreographyTask | //bpmn:subChoreography"
+        " | //bpmn:callChoreography | /bpmn:definitions/bpmn:choreography",
+        "unsupported.global_task": "/bpmn:definitions/bpmn:globalTask"
+        " | /bpmn:definitions/bpmn:globalUserTask | /bpmn:definitions/bpmn:globalScriptTask"
+        " | /bpmn:definitions/bpmn:globalManualTask"
+        " | /bpmn:definitions/bpmn:globalBusinessRuleTask",
+        "unsupported.token_quantity": "//bpmn:*[@startQuantity and number(@startQuantity) != 1"
+        " or @completionQuantity and number(@completionQuantity) != 1]",
+        "unsupported.multi_instance_behavior": "//bpmn:multiInstanceLoopCharacteristics"
+        "[@behavior and @behavior != 'All']",
+        "unsupported.multi_instance_data": "//bpmn:multiInstanceLoopCharacteristics/*["
+        "self::bpmn:loopDataInputRef or self::bpmn:loopDataOutputRef"
+        " or self::bpmn:inputDataItem or self::bpmn:outputDataItem]",
+        "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
+        "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
+        "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
+        " | //bpmn:performer | //bpmn:resourceRole",
+        # Gateways and events.
+        "unsupported.instantiating_gateway": "//bpmn:eventBasedGateway[@instantiate = 'true'"
+        " or @eventGatewayType = 'Parallel']",
+        "unsupported.compensation_without_waiting": "//bpmn:compensateEventDefinition"
+        "[@waitForCompletion = 'false']",
+        "unsupported.timer_start": "//bpmn:process/bpmn:startEvent[bpmn:timerEventDefinition]",
+        "unsupported.signal_start": "//bpmn:process/bpmn:startEvent[bpmn:signalEventDefinition]",
+        "unsupported.conditional_start": "//bpmn:process/bpmn:startEvent"
+        "[bpmn:conditionalEventDefinition]",
+        "unsupported.event_subprocess_loop": "//bpmn:subProcess[@triggeredByEvent = 'true']/*["
+        "self::bpmn:standardLoopCharacteristics or self::bpmn:multiInstanceLoopCharacteristics]",
+        # Extensions of the zeebe dialect.
+        "unsupported.event_subprocess_mapping": "//bpmn:subProcess[@triggeredByEvent = 'true']"
+        "/bpmn:extensionElements/zeebe:ioMapping",
+        "unsupported.throw_mapping": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)"
+        "/bpmn:extensionElements/zeebe:ioMapping",
+        "unsupported.event_job": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)"
+        "/bpmn:extensionElements/zeebe:taskDefinition",
+        "unsupported.listeners": "//zeebe:executionListeners | //zeebe:taskListeners",
+        "unsupported.linked_resources": "//zeebe:linkedResources",
+        "unsupported.embedded_form": "//zeebe:userTaskForm",
+        "unsupported.agent": "//zeebe:agentDefinition",
+        "unsupported.conditional_filter": "//zeebe:conditionalFilter",
+        "unsupported.job_priority": "//zeebe:jobPriorityDefinition",
+        "unsupported.candidate_users": "//zeebe:assignmentDefinition[@candidateUsers]",
+        "unsupported.follow_up_date": "//zeebe:taskSchedule[@followUpDate]",
+        "unsupported.called_expression": "//zeebe:calledElement[@processIdExpression]",
+        "unsupported.business_id": "//zeebe:calledElement[@businessId]",
+        "unsupported.version_binding": "//zeebe:*[@bindingType = 'versionTag']",
+    }
+)
+FINDERS = {code: XPath(path, namespaces=NS) for code, path in REFUSED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """On which BPMN elements an extension element means something, and its attributes."""
+
+    owners: frozenset[str]
+    attributes: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+
+
+def on(owners: str, attributes: str = "", children: str = "") -> Extension:
+    return Extension(*(frozenset(words.split()) for words in (owners, attributes, children)))
+
+
+ANYWHERE = " ".join(FLOW_NODES | {"process", "lane", "sequenceFlow", "participant", "message"})
+NODES = " ".join(FLOW_NODES)
+JOBS = "serviceTask sendTask scriptTask businessRuleTask intermediateThrowEvent endEvent"
+MAPPED = " ".join(
+    ACTIVITIES - {"task"} | {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
+)
+MAPPED_TOO = f"{MAPPED} intermediateThrowEvent endEvent"
+BINDING = "bindingType versionTag"
+TIMED = "intermediateCatchEvent boundaryEvent startEvent timerEventDefinition"
+
+EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
+    {
+        "zeebe:userTask": on("userTask"),
+        "zeebe:assignmentDefinition": on(
+            "userTask manualTask", "assignee candidateGroups candidateUsers"
+        ),
+        "zeebe:formDefinition": on(
+            "userTask manualTask startEvent", f"formId formKey externalReference {BINDING}"
+        ),
+        "zeebe:taskSchedule": on("userTask manualTask", "dueDate followUpDate"),
+        "zeebe:priorityDefinition": on("userTask manualTask", "priority"),
+        "zeebe:taskDefinition": on(JOBS, "type retries"),
+        "zeebe:taskHeaders": on(JOBS, children="header"),
+        "zeebe:calledDecision": on("businessRuleTask", f"decisionId resultVariable {BINDING}"),
+        "zeebe:script": on("scriptTask", "expression resultVariable"),
+        "zeebe:calledElement": on(
+            "callActivity",
+            "processId processIdExpression propagateAllChildVariables"
+            f" propagateAllParentVariables businessId {BINDING}",
+        ),
+        "zeebe:ioMapping": on(MAPPED_TOO, children="input output"),
+        "zeebe:loopCharacteristics": on(
+            "multiInstanceLoopCharacteristics",
+            "inputCollection inputElement outputCollection outputElement",
+        ),
+        "zeebe:subscription": on("message", "correlationKey"),
+        "zeebe:properties": on(ANYWHERE, children="property"),
+        "zeebe:versionTag": on("process", "value"),
+        "shenling:deadline": on(f"userTask manualTask {TIMED}", "workingDays"),
+        "shenling:fourEyes": on("userTask manualTask", "notSameAs"),
+        "shenling:milestone": on(NODES, "code"),
+        "shenling:text": on(ANYWHERE, "lang"),
+        # Refused by the table above, listed so that they are reported once.
+        "zeebe:executionListeners": on(ANYWHERE, children="executionListener"),
+        "zeebe:taskListeners": on(NODES, children="taskListener"),
+        "zeebe:linkedResources": on(NODES, children="linkedResource"),
+        "zeebe:userTaskForm": on("process", "id"),
+        "zeebe:agentDefinition": on(NODES, "agentId"),
+        "zeebe:conditionalFilter": on(
+            "conditionalEventDefinition", "variableNames variableEvents"
+        ),
+        "zeebe:jobPriorityDefinition": on(f"{NODES} process", "priority"),
+        "zeebe:adHoc": on("adHocSubProcess", "activeElementsCollection"),
+    }
+)
+
+# Children of extension elements -> their attributes.
+PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "header": frozenset({"key", "value"}),
+        "input": frozenset({"source", "target"}),
+        "output": frozenset({"source", "target"}),
+        "property": frozenset({"name", "value"}),
+        "executionListener": frozenset({"eventType", "type", "retries"}),
+        "taskListener": frozenset({"eventType", "type", "retries"}),
+        "linkedResource": frozenset(
+            {"resourceId", "bindingType", "resourceType", "linkName", "versionTag"}
+        ),
+    }
+)
+
+# Attributes of our namespaces that stand on BPMN elements themselves.
+ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "shenling:role": frozenset({"lane"}),
+        "shenling:noMatch": frozenset({"businessRuleTask"}),
+        "zeebe:modelerTemplate": FLOW_NODES | {"process"},
+        "zeebe:modelerTemplateVersion": FLOW_NODES | {"process"},
+        "zeebe:modelerTemplateIcon": FLOW_NODES | {"process"},
+    }
+)
+
+# Camunda 7 writes these; the value is what the zeebe dialect has for them.
+CAMUNDA_EQUIVALENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "assignee": "zeebe:assignmentDefinition assignee",
+        "candidateGroups": "zeebe:assignmentDefinition candidateGroups",
+        "candidateUsers": "zeebe:assignmentDefinition candidateGroups",
+        "formKey": "zeebe:formDefinition formId",
+        "formRef": "zeebe:formDefinition formId",
+        "formRefBinding": "zeebe:formDefinition formId",
+        "formData": "zeebe:formDefinition formId",
+        "dueDate": "shenling:deadline workingDays / zeebe:taskSchedule dueDate",
+        "followUpDate": "shenling:deadline workingDays / zeebe:taskSchedule dueDate",
+        "priority": "zeebe:priorityDefinition priority",
+        "class": "zeebe:taskDefinition type",
+        "expression": "zeebe:taskDefinition type",
+        "delegateExpression": "zeebe:taskDefinition type",
+        "topic": "zeebe:taskDefinition type",
+        "type": "zeebe:taskDefinition type",
+        "connector": "zeebe:taskDefinition type",
+        "failedJobRetryTimeCycle": "zeebe:taskDefinition retries",
+        "decisionRef": "zeebe:calledDecision decisionId",
+        "decisionRefBinding": "zeebe:calledDecision decisionId",
+        "mapDecisionResult": "zeebe:calledDecision resultVariable",
+        "resultVariable": "zeebe:calledDecision resultVariable / zeebe:script resultVariable",
+        "calledElementBinding": "zeebe:calledElement processId",
+        "in": "zeebe:ioMapping input",
+        "out": "zeebe:ioMapping output",
+        "inputOutput": "zeebe:ioMapping",
+        "collection": "zeebe:loopCharacteristics inputCollection",
+        "elementVariable": "zeebe:loopCharacteristics inputElement",
+        "properties": "zeebe:properties",
+        "versionTag": "zeebe:versionTag value",
+        "initiator": "zeebe:ioMapping",
+        "executionListener": "bpmn:serviceTask",
+        "taskListener": "bpmn:serviceTask",
+    }
+)

@@ -1,0 +1,127 @@
+"""Event definitions of events, receive tasks and send tasks."""
+
+from __future__ import annotations
+
+from lxml.etree import _Element as Element
+
+from engine.feel import Expression
+from engine.kernel.drawing.index import Drawing, container_of
+from engine.kernel.drawing.names import (
+    body,
+    child,
+    definitions,
+    event_kind,
+    extension,
+    is_set,
+    kind,
+    reference,
+)
+from engine.kernel.drawing.report import Report
+from engine.kernel.model import EventDef
+from engine.kernel.read.timers import timer
+from engine.kernel.read.values import Values
+
+THROWS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+
+
+class Events:
+    """Reads event definitions; names and codes come from the elements they refer to."""
+
+    def __init__(self, drawing: Drawing, report: Report) -> None:
+        self.drawing = drawing
+        self.report = report
+
+    def of(self, node: Element) -> tuple[EventDef, ...]:
+        """All definitions of a node in drawn order, links left out."""
+        found = [self.read(part, node) for part in definitions(node) if event_kind(part) != "link"]
+        if kind(node) == "receiveTask" or (kind(node) == "sendTask" and node.get("messageRef")):
+            found.append(self.message(node, node))
+        if kind(node).endswith("Event") and not found:
+            deadline = extension(node, "shenling:deadline")
+            if deadline is not None:
+                self.report.error("deadline.without_timer", node)
+        return tuple(event for event in found if event is not None)
+
+    def read(self, definition: Element, node: Element) -> EventDef | None:
+        values = Values(node, self.report)
+        match event_kind(definition):
+            case "timer":
+                found = timer(definition, values)
+            case "message":
+                found = self.message(definition, node)
+            case "signal":
+                found = self.signal(definition, values)
+            case "conditional":
+                found = self.conditional(definition, values)
+            case "error" | "escalation" as what:
+                found = EventDef(what, code=self.code(definition, what, node))
+            case "cancel" | "terminate" as what:
+                found = EventDef(what)
+            case "compensate":
+                found = EventDef("compensate", name=reference(definition, "activityRef"))
+            case _:
+                found = None
+        return found
+
+    def conditional(self, definition: Element, values: Values) -> EventDef | None:
+        text = body(child(definition, "condition"))
+        if not text:
+            values.error("todo.condition")
+        condition = values.feel(text, "condition")
+        return None if condition is None else EventDef("conditional", condition=condition)
+
+    def message(self, holder: Element, node: Element) -> EventDef | None:
+        values = Values(node, self.report)
+        message = self.drawing.by_id.get(reference(holder, "messageRef"))
+        if message is None or kind(message) != "message":
+            if not holder.get("messageRef"):
+                values.error("todo.message")
+            return None
+        name = Values(message, self.report).fixed(message.get("name"), "message")
+        if name is None:
+            if not (message.get("name") or "").strip():
+                values.error("event.no_name", id=message.get("id") or "")
+            return None
+        key = self.correlation_key(message)
+        if key is None and needs_key(node):
+            values.error("message.no_key", name=name)
+        return EventDef("message", name=name, correlation_key=key)
+
+    def correlation_key(self, message: Element) -> Expression | None:
+        subscription = extension(message, "zeebe:subscription")
+        text = None if subscription is None else subscription.get("correlationKey")
+        return Values(message, self.report).feel(text, "correlationKey")
+
+    def signal(self, definition: Element, values: Values) -> EventDef | None:
+        signal = self.drawing.by_id.get(reference(definition, "signalRef"))
+        if signal is None or kind(signal) != "signal":
+            if not definition.get("signalRef"):
+                values.error("todo.signal")
+            return None
+        name = values.fixed(signal.get("name"), "signal")
+        if name is None and not (signal.get("name") or "").strip():
+            values.error("event.no_name", id=signal.get("id") or "")
+        return None if name is None else EventDef("signal", name=name)
+
+    def code(self, definition: Element, what: str, node: Element) -> str | None:
+        """The code; for one without a code its name, then its id. None catches everything."""
+        target = self.drawing.by_id.get(reference(definition, f"{what}Ref"))
+        if target is None:
+            if kind(node) in THROWS and not definition.get(f"{what}Ref"):
+                self.report.error(f"todo.{what}", node)
+            return None
+        code = target.get(f"{what}Code") or target.get("name") or target.get("id")
+        return Values(node, self.report).fixed(code, what)
+
+
+def needs_key(node: Element) -> bool:
+    """Whatever waits inside an instance must say which instance a message is for."""
+    if kind(node) in THROWS:
+        return False
+    around = container_of(node)
+    starts = kind(node) == "startEvent" and around is not None and kind(around) == "process"
+    return not starts
+
+
+def waits_for_all(node: Element) -> bool:
+    return is_set(node, "parallelMultiple") and len(definitions(node)) > 1

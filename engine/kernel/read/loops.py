@@ -1,0 +1,79 @@
+"""Loops: multi-instance over a collection or a number, and the standard loop."""
+
+from __future__ import annotations
+
+from lxml.etree import _Element as Element
+
+from engine.feel import Expression
+from engine.kernel.drawing.names import body, child, extension, is_set
+from engine.kernel.drawing.report import Report
+from engine.kernel.model import Loop, MultiInstance, StandardLoop
+from engine.kernel.read.values import VARIABLE, Values
+
+MOST_PASSES = 1000
+
+
+def loop_of(node: Element, report: Report) -> Loop | None:
+    values = Values(node, report)
+    standard = child(node, "standardLoopCharacteristics")
+    multiple = child(node, "multiInstanceLoopCharacteristics")
+    if standard is not None and multiple is not None:
+        values.error("loop.two_kinds")
+        return None
+    if standard is not None:
+        return standard_loop(standard, values)
+    return None if multiple is None else multi_instance(multiple, values)
+
+
+def standard_loop(drawn: Element, values: Values) -> StandardLoop | None:
+    maximum = drawn.get("loopMaximum") or ""
+    condition = values.feel(body(child(drawn, "loopCondition")), "loopCondition")
+    if not (maximum.isascii() and maximum.isdigit() and 1 <= int(maximum[:9]) <= MOST_PASSES):
+        values.error("loop.no_maximum", most=str(MOST_PASSES))
+        return None
+    return StandardLoop(int(maximum), condition, is_set(drawn, "testBefore"))
+
+
+def multi_instance(drawn: Element, values: Values) -> MultiInstance | None:
+    details = extension(drawn, "zeebe:loopCharacteristics")
+
+    def detail(name: str) -> str | None:
+        return None if details is None else details.get(name)
+
+    collection = values.feel(detail("inputCollection"), "inputCollection")
+    cardinality = cardinality_of(drawn, values)
+    if bool(detail("inputCollection")) == (
+        body(child(drawn, "loopCardinality")) not in (None, "")
+    ):
+        values.error("loop.no_collection")
+    item = values.variable(detail("inputElement"), "inputElement")
+    into = values.variable(detail("outputCollection"), "outputCollection")
+    element = values.feel(detail("outputElement"), "outputElement")
+    if bool(detail("outputCollection")) != bool(detail("outputElement")):
+        values.error("loop.half_output")
+    return MultiInstance(
+        sequential=is_set(drawn, "isSequential"),
+        collection=collection,
+        cardinality=cardinality,
+        input_element=item,
+        output_collection=into,
+        output_element=element,
+        private=private_variable(element, item),
+        completion=values.feel(body(child(drawn, "completionCondition")), "completionCondition"),
+    )
+
+
+def cardinality_of(drawn: Element, values: Values) -> Expression | str | None:
+    cardinality = values.either(body(child(drawn, "loopCardinality")))
+    if isinstance(cardinality, str):
+        number = values.number(cardinality, "loopCardinality", 0, MOST_PASSES)
+        return None if number is None else cardinality
+    return cardinality
+
+
+def private_variable(element: Expression | None, item: str | None) -> str | None:
+    """`vote` of `=vote` or `=vote.score`: each instance has its own, null at first."""
+    if element is None:
+        return None
+    head = element.source.strip().split(".")[0].strip()
+    return head if VARIABLE.match(head) and head != item else None
