@@ -2,18 +2,38 @@
 
 from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.report import Report
-from engine.kernel.lint import allowed, ids
+from engine.kernel.lint import (
+    allowed,
+    calls,
+    events,
+    flows,
+    gateways,
+    ids,
+    labels,
+    people,
+    soundness,
+)
 from engine.kernel.lint.processes import choose_processes
+from engine.kernel.lint.texts import explain
 from engine.types import Catalogue
 
-__all__ = ["check_bundle", "check_drawing", "choose_processes"]
+__all__ = ["check_bundle", "check_drawing", "choose_processes", "explain"]
 
 
 def check_drawing(drawing: Drawing, catalogue: Catalogue, report: Report) -> None:
-    """All rules about one file."""
+    """All rules about one file. Joins are looked at only in a diagram that is otherwise right."""
     allowed.check(drawing, report)
     ids.check(drawing, report)
+    flows.check(drawing, report)
+    events.check(drawing, report)
+    gateways.check(drawing, report)
+    people.check(drawing, catalogue, report)
+    labels.check(drawing, report)
+    if not report.has_errors:
+        soundness.check(drawing, report)
 
 
-def check_bundle(drawings: list[tuple[Drawing, Report]], whole: Report) -> None:
+def check_bundle(drawings: list[tuple[Drawing, Report]]) -> None:
     """Rules across the files of a bundle."""
+    calls.check(drawings)
+    people.check_four_eyes(drawings)

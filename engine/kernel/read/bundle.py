@@ -52,7 +52,7 @@ def read_bundle(bundle: Bundle, catalogue: Catalogue) -> ReadResult:
         for name in diagrams
         if (parts := read_diagram(bundle.files[name], around, reports[name])) is not None
     ]
-    lint.check_bundle([(parts.drawing, reports[parts.drawing.file]) for parts in read], whole)
+    lint.check_bundle([(parts.drawing, reports[parts.drawing.file]) for parts in read])
     findings = (
         *whole.findings,
         *(finding for name in diagrams for finding in reports[name].findings),

@@ -1,0 +1,174 @@
+"""Events stand where they can happen, and what they need is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml.etree import _Element as Element
+
+from engine.kernel.drawing.index import Drawing, container_of
+from engine.kernel.drawing.names import (
+    ACTIVITIES,
+    EVENTS,
+    bpmn,
+    definitions,
+    event_kind,
+    is_set,
+    kind,
+    reference,
+)
+from engine.kernel.drawing.report import Report
+from engine.kernel.lint.flows import link_name
+
+WAITS = frozenset({"message", "timer", "signal", "conditional"})
+ALARMS = frozenset({"error", "escalation", "compensate"})
+POSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "start": WAITS,
+        "event subprocess start": WAITS | ALARMS,
+        "subprocess start": frozenset(),
+        "intermediateCatchEvent": WAITS | {"link"},
+        "intermediateThrowEvent": frozenset(
+            {"message", "signal", "escalation", "compensate", "link"}
+        ),
+        "endEvent": frozenset(
+            {
+                "message",
+                "signal",
+                "error",
+                "escalation",
+                "compensate",
+                "cancel",
+                "terminate",
+            }
+        ),
+        "boundaryEvent": WAITS | ALARMS | {"cancel"},
+    }
+)
+# These change the course of things; beside another definition their order would matter.
+ALONE = frozenset({"error", "escalation", "compensate", "cancel", "terminate", "link"})
+# Compensation interrupts nothing, whatever the attribute says.
+ALWAYS_INTERRUPT = frozenset({"error", "cancel"})
+
+
+def check(drawing: Drawing, report: Report) -> None:
+    for node in drawing.nodes:
+        if kind(node) in EVENTS:
+            check_event(node, drawing, report)
+            check_links(node, drawing, report)
+    for node in drawing.nodes:
+        if is_set(node, "isForCompensation"):
+            check_handler(node, drawing, report)
+
+
+def check_event(node: Element, drawing: Drawing, report: Report) -> None:
+    kinds = [event_kind(part) for part in definitions(node)]
+    allowed = POSITIONS[position(node)]
+    for what in kinds:
+        if what not in allowed and position(node) != "subprocess start":
+            report.error("event.misplaced", node, event=what, place=kind(node))
+    if len(kinds) > 1 and set(kinds) & ALONE:
+        report.error("event.mixed", node)
+    if not kinds and kind(node) in ("intermediateCatchEvent", "boundaryEvent"):
+        report.error("todo.event", node)
+    if "cancel" in kinds:
+        check_cancel(node, drawing, report)
+    if "compensate" in kinds:
+        check_compensation(node, drawing, report)
+    flag = "isInterrupting" if kind(node) == "startEvent" else "cancelActivity"
+    if set(kinds) & ALWAYS_INTERRUPT and not is_set(node, flag, default=True):
+        report.error("event.must_interrupt", node, event=kinds[0])
+    if kind(node) == "boundaryEvent":
+        check_attachment(node, drawing, report)
+
+
+def position(node: Element) -> str:
+    if kind(node) != "startEvent":
+        return kind(node)
+    container = container_of(node)
+    if container is None or kind(container) == "process":
+        return "start"
+    return (
+        "event subprocess start" if is_set(container, "triggeredByEvent") else "subprocess start"
+    )
+
+
+def check_attachment(node: Element, drawing: Drawing, report: Report) -> None:
+    host = drawing.by_id.get(reference(node, "attachedToRef"))
+    if host is None or kind(host) not in ACTIVITIES:
+        if not node.get("attachedToRef"):
+            report.error("boundary.detached", node)
+    elif host.getparent() is not node.getparent() or is_set(host, "triggeredByEvent"):
+        report.error("boundary.detached", node)
+
+
+def check_cancel(node: Element, drawing: Drawing, report: Report) -> None:
+    """Cancel events belong to a transaction: on its border, or as an end directly inside."""
+    if kind(node) == "boundaryEvent":
+        around = drawing.by_id.get(reference(node, "attachedToRef"))
+    else:
+        around = container_of(node)
+    if around is None or kind(around) != "transaction":
+        report.error("event.cancel_outside", node)
+
+
+def check_compensation(node: Element, drawing: Drawing, report: Report) -> None:
+    if kind(node) == "boundaryEvent":
+        handler = drawing.by_id.get(drawing.associations.get(node.get("id") or "", ""))
+        beside = handler is not None and handler.getparent() is node.getparent()
+        if handler is None or not beside or not is_set(handler, "isForCompensation"):
+            report.error("compensation.no_handler", node)
+        return
+    name = next(
+        (reference(part, "activityRef") for part in node.iter(bpmn("compensateEventDefinition"))),
+        "",
+    )
+    target = drawing.by_id.get(name)
+    if kind(node) == "startEvent" or not name:
+        return
+    if target is None or not compensable(name, drawing) or not same_scope(node, target):
+        report.error("compensation.target", node, id=name[:80])
+
+
+def compensable(name: str, drawing: Drawing) -> bool:
+    target = drawing.by_id[name]
+    handlers = [
+        event
+        for event in drawing.attached[name]
+        if event.find(bpmn("compensateEventDefinition")) is not None
+    ]
+    return bool(handlers) or kind(target) in ("subProcess", "transaction")
+
+
+def same_scope(node: Element, target: Element) -> bool:
+    """The activity lies beside the throwing event, or beside the event subprocess around it."""
+    around = container_of(node)
+    scopes = [around]
+    if around is not None and is_set(around, "triggeredByEvent"):
+        scopes.append(container_of(around))
+    return container_of(target) in scopes
+
+
+def check_handler(node: Element, drawing: Drawing, report: Report) -> None:
+    if node.get("id") not in drawing.associations.values():
+        report.error("compensation.unused_handler", node)
+    if drawing.attached[node.get("id") or ""]:
+        report.error("compensation.boundary", node)
+
+
+def check_links(node: Element, drawing: Drawing, report: Report) -> None:
+    if "link" not in [event_kind(part) for part in definitions(node)]:
+        return
+    name, container = link_name(node), node.getparent()
+    if not name:
+        report.error("todo.link", node)
+        return
+    beside = [] if container is None else drawing.nodes_of(container)
+    catches = [
+        other
+        for other in beside
+        if kind(other) == "intermediateCatchEvent" and link_name(other) == name
+    ]
+    if len(catches) != 1:
+        report.error("link.targets", node, link=name[:80], count=str(len(catches)))

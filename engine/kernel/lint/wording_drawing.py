@@ -1,0 +1,341 @@
+"""Sentences about what is drawn: the file, ids, flows, events, gateways, calls."""
+
+from __future__ import annotations
+
+from engine.kernel.lint.wording import Wording, say
+
+WORDING: dict[str, Wording] = {
+    # The file.
+    "xml.too_large": say(
+        "文件超过 {limit} 字节。", "The file is larger than {limit} bytes.",
+        "拆成几个流程，用调用活动连接。", "Split it into processes joined by call activities.",
+    ),
+    "xml.encoding": say(
+        "文件不是可读的 UTF-8 文本（{name}）。", "The file is not readable UTF-8 text ({name}).",
+        "请另存为 UTF-8。", "Save it as UTF-8.",
+    ),
+    "xml.syntax": say(
+        "第 {line} 行第 {column} 列不是合法的 XML。",
+        "Line {line}, column {column} is not valid XML.",
+        "请用流程编辑器重新导出。", "Export it again from a diagram editor.",
+    ),
+    "xml.doctype": say(
+        "文件含有文档类型声明（DOCTYPE）。", "The file has a document type declaration.",
+        "删除 DOCTYPE 和实体。", "Remove the DOCTYPE and its entities.",
+    ),
+    "xml.too_many_elements": say(
+        "文件超过 {limit} 个元素。", "The file has more than {limit} elements.",
+        "拆成几个文件。", "Split it into several files.",
+    ),
+    "xml.too_deep": say(
+        "元素嵌套超过 {limit} 层。", "Elements are nested deeper than {limit}.",
+        "减少嵌套的子流程。", "Nest fewer subprocesses.",
+    ),
+    "xml.not_bpmn": say(
+        "这不是 BPMN 2.0 流程图。", "This is not a BPMN 2.0 diagram.",
+        "根元素应为 bpmn:definitions。", "Its root element must be bpmn:definitions.",
+    ),
+    "bundle.no_diagram": say(
+        "部署包里没有流程图。", "The bundle holds no diagram.",
+        "加入至少一个 .bpmn 文件。", "Add at least one .bpmn file.",
+    ),
+    "library.refused": say(
+        "流程图无法读取：{reason}", "The diagram cannot be read: {reason}",
+        "把文件交给系统管理员。", "Give the file to the system administrator.",
+    ),
+    # Ids and references.
+    "id.duplicate": say(
+        "标识“{id}”用了不止一次。", "The id “{id}” is used more than once.",
+        "给每个元素自己的标识。", "Give each element an id of its own.",
+    ),
+    "id.missing": say(
+        "有一个 {element} 没有标识。", "A {element} has no id.",
+        "补上标识。", "Add an id.",
+    ),
+    "id.malformed": say(
+        "标识“{id}”不合规。", "The id “{id}” is malformed.",
+        "以字母开头，只用字母、数字、点、横线，最多 {limit} 个字符。",
+        "Begin with a letter; letters, digits, dots and dashes only, at most {limit} characters.",
+    ),
+    "reference.missing": say(
+        "{attribute} 指向的“{id}”不存在或种类不对。",
+        "“{id}”, named by {attribute}, does not exist or is of another kind.",
+        "重新选择，或删除这个引用。", "Choose again, or remove the reference.",
+    ),
+    "container.duplicate": say(
+        "文件 {file} 里已有同名的流程或子流程。",
+        "{file} has a process or subprocess with this id already.",
+        "改用另一个标识。", "Use another id.",
+    ),
+    "lane.unknown_member": say(
+        "泳道列有不存在的元素“{id}”。", "The lane lists “{id}”, which does not exist.",
+        "在编辑器里移动一次元素即可修正。", "Moving an element in the editor cures it.",
+    ),
+    "lane.twice": say(
+        "元素同时属于两条泳道（{lanes}）。", "The element lies in two lanes ({lanes}).",
+        "只放进一条泳道。", "Put it into one lane.",
+    ),
+    # Elements and attributes.
+    "element.unknown": say(
+        "BPMN 没有元素 {element}。", "BPMN has no element {element}.",
+        "删除它。", "Remove it.",
+    ),
+    "element.misplaced": say(
+        "{element} 不能放在 {parent} 里。", "{element} cannot stand inside {parent}.",
+        "移到正确的位置，或删除。", "Move it to where it belongs, or remove it.",
+    ),
+    "attribute.unknown": say(
+        "{element} 的属性 {attribute} 没有作用。", "{attribute} means nothing on {element}.",
+        "检查拼写，或删除该属性。", "Check its spelling, or remove it.",
+    ),
+    "attribute.boolean": say(
+        "{attribute} 应为 true 或 false，而不是“{value}”。",
+        "{attribute} must be true or false, not “{value}”.",
+        "改为 true 或 false。", "Write true or false.",
+    ),
+    "extension.unknown": say(
+        "扩展元素 {name} 不受支持。", "The extension element {name} is not supported.",
+        "删除它。", "Remove it.",
+    ),
+    "extension.misplaced": say(
+        "{name} 放在 {element} 上没有意义。", "{name} has no meaning on {element}.",
+        "移到它起作用的元素上，或删除。", "Move it to an element where it works, or remove it.",
+    ),
+    "extension.twice": say(
+        "{name} 出现了两次。", "{name} is there twice.",
+        "保留一个。", "Keep one.",
+    ),
+    "foreign.engine": say(
+        "{engine} 的扩展在这里不起作用。", "Extensions of {engine} mean nothing here.",
+        "确认流程不依赖它们。", "Make sure that the process does not rely on them.",
+    ),
+    "camunda.element": say(
+        "{name} 是 Camunda 7 的写法，不会执行。", "{name} is Camunda 7 and is not executed.",
+        "改用：{equivalent}。", "Use instead: {equivalent}.",
+    ),
+    # Processes.
+    "process.none": say(
+        "文件里没有流程。", "The file holds no process.",
+        "画一个流程。", "Draw a process.",
+    ),
+    "process.executable_absent": say(
+        "流程没有说明是否可执行，按可执行处理。",
+        "The process does not say whether it is executable; it is taken as executable.",
+        "把“可执行”打开。", "Switch “executable” on.",
+    ),
+    "process.not_executable": say(
+        "流程标为不可执行，或有几个流程却都没有标明。",
+        "The process is marked as not executable, or several are there and none is marked.",
+        "在要运行的流程上打开“可执行”。", "Switch “executable” on where it should run.",
+    ),
+    "process.left_out": say(
+        "这个流程不可执行，只作说明。", "This process is not executable; it only documents.",
+        "若要运行，打开“可执行”。", "To run it, switch “executable” on.",
+    ),
+    "process.too_many_nodes": say(
+        "流程有 {nodes} 个节点，上限 {limit}。",
+        "The process has {nodes} nodes; {limit} are allowed.",
+        "把一部分移到被调用的流程。", "Move a part into a called process.",
+    ),
+    # Flows and reach.
+    "flow.dangling": say(
+        "连线的一端（{end}：“{id}”）没有接上。", "One end of the flow ({end}: “{id}”) is loose.",
+        "接到一个节点，或删除连线。", "Connect it to a node, or remove it.",
+    ),
+    "flow.crosses_border": say(
+        "连线穿过了子流程的边界。", "The flow crosses the border of a subprocess.",
+        "从子流程自身连出，或用边界事件。",
+        "Leave from the subprocess itself, or use a boundary event.",
+    ),
+    "flow.crosses_pool": say(
+        "顺序流不能连到另一个泳池。", "A sequence flow cannot lead into another pool.",
+        "改用消息流和消息事件。", "Use a message flow and message events.",
+    ),
+    "flow.twice": say(
+        "两个节点之间有两条同向连线。", "Two flows lead from one node to the same other.",
+        "保留一条。", "Keep one.",
+    ),
+    "flow.not_into": say(
+        "连线不能进入这个 {element}。", "No flow may lead into this {element}.",
+        "删除连线。", "Remove the flow.",
+    ),
+    "flow.not_out_of": say(
+        "连线不能离开这个 {element}。", "No flow may leave this {element}.",
+        "删除连线。", "Remove the flow.",
+    ),
+    "flow.condition_here": say(
+        "离开 {element} 的连线不能带条件。", "A flow out of {element} cannot have a condition.",
+        "在后面加一个排他网关。", "Put an exclusive gateway behind it.",
+    ),
+    "flow.no_condition": say(
+        "这条连线既没有条件，也不是默认连线。",
+        "The flow has no condition and is not the default.",
+        "写条件，或设为默认。", "Give it a condition, or make it the default.",
+    ),
+    "flow.default_condition": say(
+        "默认连线上的条件不起作用。", "The condition on the default flow is ignored.",
+        "删除条件。", "Remove the condition.",
+    ),
+    "node.unreachable": say(
+        "没有任何路径能到达这里。", "Nothing leads here.",
+        "连上，或删除。", "Connect it, or remove it.",
+    ),
+    "node.implicit_end": say(
+        "路径在这里结束，却没有结束事件。", "The path ends here without an end event.",
+        "画一个结束事件。", "Draw an end event.",
+    ),
+    # Starts.
+    "start.missing": say(
+        "没有开始事件。", "There is no start event.",
+        "画一个开始事件。", "Draw one.",
+    ),
+    "start.several": say(
+        "子流程只能有一个开始事件。", "A subprocess has one start event only.",
+        "删除多余的开始事件。", "Remove the others.",
+    ),
+    "start.several_blank": say(
+        "流程有几个普通开始事件，不知从哪里开始。",
+        "Several plain start events: it is not clear where the process begins.",
+        "保留一个，其余给定消息。", "Keep one, give the others a message.",
+    ),
+    "start.without_event": say(
+        "事件子流程的开始事件没有触发条件。", "The event subprocess does not say what starts it.",
+        "给开始事件选择消息、定时、错误等。", "Choose a message, timer, error … for its start.",
+    ),
+    "start.event_inside": say(
+        "嵌入的子流程必须以普通开始事件开始。",
+        "An embedded subprocess begins with a plain start.",
+        "去掉触发条件，或改成事件子流程。", "Remove its event, or make it an event subprocess.",
+    ),
+    # Events.
+    "event.misplaced": say(
+        "{place} 不能使用 {event} 事件。", "A {event} event cannot be a {place}.",
+        "换一种事件。", "Choose another event.",
+    ),
+    "event.mixed": say(
+        "这些事件不能放在一起。", "These events cannot be combined.",
+        "拆成几个事件。", "Draw several events.",
+    ),
+    "event.no_name": say(
+        "消息或信号“{id}”没有名称。", "The message or signal “{id}” has no name.",
+        "给它名称。", "Give it a name.",
+    ),
+    "event.must_interrupt": say(
+        "{event} 事件总会中断，不能设为不中断。", "A {event} event always interrupts.",
+        "设为中断。", "Make it interrupting.",
+    ),
+    "event.cancel_outside": say(
+        "取消事件只能用于事务子流程。", "A cancel event belongs to a transaction.",
+        "把子流程改为事务。", "Make the subprocess a transaction.",
+    ),
+    "boundary.detached": say(
+        "边界事件没有附在旁边的活动上。",
+        "The boundary event is not attached to an activity beside it.",
+        "拖到一个活动的边上。", "Drag it onto the edge of an activity.",
+    ),
+    "compensation.no_handler": say(
+        "补偿事件没有连到补偿活动。", "The compensation event is not tied to a handler.",
+        "用关联线连到旁边标为“补偿”的活动。", "Tie it to a compensation activity beside it.",
+    ),
+    "compensation.target": say(
+        "“{id}”没有可执行的补偿。", "“{id}” has nothing that compensates it.",
+        "选择有补偿活动的活动。", "Choose an activity that has a handler.",
+    ),
+    "compensation.unused_handler": say(
+        "没有补偿事件用到这个补偿活动。", "No compensation event uses this handler.",
+        "连到补偿边界事件，或去掉补偿标记。", "Tie it to a compensation event, or unmark it.",
+    ),
+    "compensation.boundary": say(
+        "补偿活动不能带边界事件。", "A compensation activity has no boundary events.",
+        "删除边界事件。", "Remove them.",
+    ),
+    "link.targets": say(
+        "链接“{link}”有 {count} 个入口，应为一个。",
+        "Link “{link}” has {count} targets instead of one.",
+        "在同一层画一个同名的捕获链接。", "Draw one catching link of that name on the same level.",
+    ),
+    # Gateways and joins.
+    "gateway.no_default": say(
+        "没有默认连线：条件都不成立时，申请会停住。",
+        "No default flow: when nothing matches, the instance stops with an incident.",
+        "指定默认连线。", "Choose a default flow.",
+    ),
+    "gateway.default_elsewhere": say(
+        "默认连线“{id}”不从这里出发。", "The default flow “{id}” does not leave from here.",
+        "重新选择默认连线。", "Choose the default again.",
+    ),
+    "gateway.joins_and_splits": say(
+        "网关同时合并和分支。", "The gateway joins and splits at once.",
+        "画成两个网关。", "Draw two gateways.",
+    ),
+    "gateway.no_way_out": say(
+        "网关没有出路。", "The gateway has no way out.",
+        "连到下一个节点。", "Connect it to the next node.",
+    ),
+    "event_gateway.too_few": say(
+        "事件网关至少要有两个分支。", "An event-based gateway needs two branches.",
+        "加一个分支，例如定时。", "Add a branch, such as a timer.",
+    ),
+    "event_gateway.target": say(
+        "事件网关后面只能直接接捕获事件或接收任务，且只有这一个入口。",
+        "An event-based gateway leads to catch events or receive tasks that nothing else enters.",
+        "改接捕获事件。", "Connect it to a catch event.",
+    ),
+    "event_gateway.mixed": say(
+        "事件网关后面不能既有消息事件又有接收任务。",
+        "Message events and receive tasks do not go together behind an event-based gateway.",
+        "只用一种。", "Use one of them.",
+    ),
+    "join.never": say(
+        "这个合并永远等不齐，申请会停在这里。",
+        "This join waits for ever: its branches never all come.",
+        "改成与分支相同的网关，例如排他对排他。",
+        "Use the kind of gateway that split the branches.",
+    ),
+    "join.may_wait": say(
+        "有些情况下这个合并等不齐。", "In some cases this join waits for ever.",
+        "检查提前结束的分支。", "Look at branches that end before the join.",
+    ),
+    "join.too_many_markings": say(
+        "流程太大，无法检查每个合并。", "The process is too large to check every join.",
+        "把并行部分移到子流程。", "Move parallel parts into subprocesses.",
+    ),
+    "merge.doubles": say(
+        "并行的分支在这里没有合并，之后的步骤会执行多次。",
+        "Parallel branches meet here without a join: what follows runs once for each.",
+        "在前面加并行网关合并。", "Join them with a parallel gateway first.",
+    ),
+    "task.abstract": say(
+        "没有类型的任务会直接通过。", "A task without a type is passed at once.",
+        "是否想要用户任务？", "Did you mean a user task?",
+    ),
+    # Calls.
+    "call.unknown": say(
+        "部署包里没有流程“{process}”。", "The bundle has no process “{process}”.",
+        "选择包里的流程，或加入它的文件。", "Choose one of the bundle, or add its file.",
+    ),
+    "call.no_blank_start": say(
+        "被调用的流程“{process}”没有普通开始事件。",
+        "The called process “{process}” has no plain start.",
+        "给它一个普通开始事件。", "Give it a start event without a definition.",
+    ),
+    "call.recursive": say(
+        "流程（经由“{process}”）会再次调用自己。",
+        "The process calls itself again (through “{process}”).",
+        "确认条件使它最终停止；最多 32 层。", "Make sure that it stops; 32 levels are allowed.",
+    ),
+    "call.endless": say(
+        "流程（经由“{process}”）不断调用自己，没有出路。",
+        "The process calls itself (through “{process}”) and has no other way.",
+        "画一条不经过调用的路径。", "Draw a path without the call.",
+    ),
+    # Names.
+    "name.missing": say(
+        "缺少名称。", "It has no name.",
+        "写上办事人员看得懂的名称。", "Give it a name that officers understand.",
+    ),
+    "name.no_english": say(
+        "缺少英文名称。", "It has no English name.",
+        "加一条英文说明文字。", "Add an English text.",
+    ),
+}  # fmt: skip

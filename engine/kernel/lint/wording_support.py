@@ -1,0 +1,133 @@
+"""Sentences about what is refused because it is not executed."""
+
+from __future__ import annotations
+
+from engine.kernel.lint.wording import Wording, say
+
+
+def refuse(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Wording:
+    return say(f"不支持{zh}。", f"Not executed: {en}.", remedy_zh, remedy_en)
+
+
+WORDING: dict[str, Wording] = {
+    "unsupported.ad_hoc": refuse(
+        "自由子流程", "ad hoc subprocesses",
+        "画出任务的次序，或用包容网关。",
+        "Draw the order of the tasks, or use an inclusive gateway.",
+    ),
+    "unsupported.choreography": refuse(
+        "编排图", "choreographies",
+        "画成流程和消息。", "Draw processes and messages.",
+    ),
+    "unsupported.global_task": refuse(
+        "全局任务", "global tasks",
+        "画成只有一个任务的流程。", "Draw a process with one task.",
+    ),
+    "unsupported.token_quantity": refuse(
+        "令牌数量（startQuantity、completionQuantity）", "token quantities other than one",
+        "用并行网关或多实例。", "Use a parallel gateway or multi-instance.",
+    ),
+    "unsupported.multi_instance_behavior": refuse(
+        "多实例的事件行为", "multi-instance behavior other than All",
+        "删除 behavior 属性。", "Remove the behavior attribute.",
+    ),
+    "unsupported.multi_instance_data": refuse(
+        "多实例的数据引用", "data references of multi-instance",
+        "改用 zeebe:loopCharacteristics 的输入集合。",
+        "Use zeebe:loopCharacteristics inputCollection.",
+    ),
+    "unsupported.script_code": refuse(
+        "脚本代码", "script code",
+        "改用 FEEL 表达式（zeebe:script）或服务任务。",
+        "Use FEEL (zeebe:script) or a service task.",
+    ),
+    "unsupported.instantiating_task": refuse(
+        "启动流程的接收任务", "a receive task that starts the process",
+        "改用消息开始事件。", "Use a message start event.",
+    ),
+    "unsupported.instantiating_gateway": refuse(
+        "启动流程的事件网关", "an event-based gateway that starts the process or waits for all",
+        "改用几个消息开始事件。", "Use several message start events.",
+    ),
+    "unsupported.assignment_in_bpmn": refuse(
+        "BPMN 的资源分配", "assignment by BPMN resources",
+        "改用候选组或泳道角色。", "Use candidate groups or the role of the lane.",
+    ),
+    "unsupported.compensation_without_waiting": refuse(
+        "不等待完成的补偿", "compensation that is not waited for",
+        "打开“等待完成”。", "Switch “wait for completion” on.",
+    ),
+    "unsupported.timer_start": refuse(
+        "定时启动的流程", "processes that start by a timer",
+        "由后台命令按时启动。", "Start it from a scheduled command.",
+    ),
+    "unsupported.signal_start": refuse(
+        "信号启动的流程", "processes that start by a signal",
+        "改用消息开始事件。", "Use a message start event.",
+    ),
+    "unsupported.conditional_start": refuse(
+        "条件启动的流程", "processes that start by a condition",
+        "改用消息开始事件。", "Use a message start event.",
+    ),
+    "unsupported.event_subprocess_loop": refuse(
+        "带循环的事件子流程", "event subprocesses with a loop",
+        "把循环放到里面的活动上。", "Put the loop on an activity inside.",
+    ),
+    "unsupported.event_subprocess_mapping": refuse(
+        "事件子流程上的变量映射", "mappings on an event subprocess",
+        "放到它的开始事件上。", "Put them on its start event.",
+    ),
+    "unsupported.throw_mapping": refuse(
+        "抛出事件上的变量映射", "mappings on events that throw",
+        "用前面的脚本任务写变量。", "Write the variables in a script task before it.",
+    ),
+    "unsupported.event_job": refuse(
+        "由处理程序执行的事件", "events that a handler carries out",
+        "改用发送任务。", "Use a send task.",
+    ),
+    "unsupported.listeners": refuse(
+        "监听器", "listeners",
+        "画成服务任务。", "Draw a service task.",
+    ),
+    "unsupported.linked_resources": refuse(
+        "链接资源", "linked resources",
+        "删除它。", "Remove them.",
+    ),
+    "unsupported.embedded_form": refuse(
+        "嵌入的表单", "embedded forms",
+        "使用部署包里的表单（formId）。", "Use a form of the bundle (formId).",
+    ),
+    "unsupported.agent": refuse(
+        "代理定义", "agent definitions",
+        "删除它。", "Remove it.",
+    ),
+    "unsupported.conditional_filter": refuse(
+        "条件事件的过滤", "filters of conditional events",
+        "删除过滤，条件会在变量改变后检查。",
+        "Remove it; conditions are checked after every change.",
+    ),
+    "unsupported.job_priority": refuse(
+        "作业优先级", "job priorities",
+        "删除它。", "Remove it.",
+    ),
+    "unsupported.candidate_users": refuse(
+        "候选人", "candidate users",
+        "改用候选组：人会变，流程图不变。", "Name a group: people change, diagrams do not.",
+    ),
+    "unsupported.follow_up_date": refuse(
+        "跟进日期", "follow-up dates",
+        "使用到期日或工作日期限。", "Use a due date or working days.",
+    ),
+    "unsupported.called_expression": refuse(
+        "用表达式选择被调用的流程", "a called process chosen by an expression",
+        "用网关选择，各自调用。", "Choose with a gateway, one call each.",
+    ),
+    "unsupported.business_id": refuse(
+        "调用时的业务编号", "business ids of calls",
+        "删除它。", "Remove it.",
+    ),
+    "unsupported.version_binding": refuse(
+        "按版本标签绑定", "binding to a version tag",
+        "删除绑定：总是使用同一部署包。", "Remove it: the bundle's own is always used.",
+    ),
+}  # fmt: skip
