@@ -127,7 +127,8 @@ class Net:
 
     def moved(self, marking: Marking, flow: str, name: str) -> list[Marking]:
         node = self.nodes[name]
-        if len(self.into[name]) > 1 and self.followed(marking, flow, name):
+        merges = len(self.into[name]) > 1 and kind(node) != "endEvent"
+        if merges and self.followed(marking, flow, name):
             self.doubled.add(name)
         if {event_kind(part) for part in definitions(node)} & CLEARS and kind(node) == "endEvent":
             return [()]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine.kernel.lint import wording_drawing, wording_support, wording_values
 from engine.kernel.lint.wording import Wording, say
+from engine.kernel.lint.wording_values import REASONS
 from engine.types import Finding, Text
 
 WORDING: Mapping[str, Wording] = MappingProxyType(
@@ -26,8 +27,10 @@ def explain(finding: Finding) -> tuple[Text, Text]:
     """The message and the remedy of a finding, in both languages."""
     wording = WORDING.get(finding.code, UNKNOWN)
     args = Arguments({"code": finding.code, **finding.args})
-    return filled(wording.message, args), filled(wording.remedy, args)
-
-
-def filled(text: Text, args: Arguments) -> Text:
-    return Text(text.zh.format_map(args), text.en.format_map(args))
+    reason = REASONS.get(args["reason"]) if finding.code.startswith("feel.") else None
+    zh = en = args
+    if reason is not None:
+        zh = Arguments({**args, "reason": reason.zh.format_map(args)})
+        en = Arguments({**args, "reason": reason.en.format_map(args)})
+    message, remedy = (Text(t.zh.format_map(zh), t.en.format_map(en)) for t in wording)
+    return message, remedy

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from engine.kernel.lint.wording import Wording, say
+from engine.types import Text
 
 
 def todo(zh: str, en: str) -> Wording:
     """Something the author has not filled in yet."""
     return say(f"待补充：{zh}。", f"To be completed: {en}.", f"请填写{zh}。", f"Fill in {en}.")
 
+
+# Why FEEL does not take an expression, by FEEL's own code; others are shown as they come.
+REASONS: dict[str, Text] = {
+    "syntax": Text("语法不完整或多余", "the syntax is wrong ({detail})"),
+    "equality": Text("比较用一个“=”，不用“==”", "a comparison has one “=”, not “==”"),
+    "open-quote": Text("引号没有闭合", "a quote is not closed"),
+    "character": Text("有不认识的字符", "a character is not part of FEEL ({detail})"),
+    "duplicate-key": Text("同一个键写了两次", "a key is there twice"),
+    "external": Text("不能调用外部函数", "external functions are not executed"),
+    "unknown-function": Text("没有函数 {detail}", "there is no function {detail}"),
+    "arity": Text("参数个数不对：{detail}", "wrong number of arguments: {detail}"),
+    "argument-names": Text("参数名不对：{detail}", "wrong names of arguments: {detail}"),
+    "unknown-type": Text("没有类型 {detail}", "there is no type {detail}"),
+}
 
 WORDING: dict[str, Wording] = {
     # What a drawn, not yet engineered diagram lacks.

@@ -40,7 +40,8 @@ class Values:
         except FeelSyntaxError as problem:
             self.error(
                 "feel.syntax",
-                reason=problem.message,
+                reason=problem.code,
+                detail=shown(problem.message),
                 line=str(problem.line),
                 column=str(problem.column),
                 expression=shown(source),
@@ -50,7 +51,12 @@ class Values:
             self.error("feel.too_large", expression=shown(source))
             return None
         for doubt in expression.problems:
-            self.error("feel.problem", reason=doubt.message, expression=shown(source))
+            self.error(
+                "feel.problem",
+                reason=doubt.code,
+                detail=shown(doubt.message),
+                expression=shown(source),
+            )
         return expression
 
     def either(self, text: str | None) -> Expression | str | None:
