@@ -3,14 +3,14 @@
 from engine.models.definitions import Deployment, ProcessDefinition
 from engine.models.instances import HistoryEvent, ProcessInstance
 from engine.models.tasks import NEVER, UserTask, UserTaskCandidate
-from engine.models.work import Incident, InboundMessage, Job, Subscription, Timer
+from engine.models.work import InboundMessage, Incident, Job, Subscription, Timer
 
 __all__ = [
     "NEVER",
     "Deployment",
     "HistoryEvent",
-    "Incident",
     "InboundMessage",
+    "Incident",
     "Job",
     "ProcessDefinition",
     "ProcessInstance",

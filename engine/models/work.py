@@ -33,6 +33,8 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     run_at = models.DateTimeField()
     rung_at = models.DateTimeField(null=True)
+    # Code of the last failed attempt.
+    error = models.CharField(max_length=200, blank=True)
     # What the handler answered while the instance could not take it.
     answer = models.BinaryField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""Queues of user tasks: pages, counts, assignment, the next one."""

@@ -1,0 +1,54 @@
+"""Reading what is deployed."""
+
+from collections.abc import Mapping
+
+from django.db.models import Count, Q
+
+from engine.errors import NotFound
+from engine.models import ProcessDefinition
+from engine.runtime.loaded import Loaded, loaded_for
+from engine.runtime.starting import definition_by_id, joined
+from engine.runtime.values import Json
+from engine.runtime.views import definition_view
+from engine.types import DefinitionView
+
+RUNNING = Count("instances", filter=Q(instances__status__in=["active", "suspended"]))
+
+
+def views_of(*, key: str | None = None, content: str | None = None) -> tuple[DefinitionView, ...]:
+    """Definitions, newest version of each process first, with how many instances run."""
+    found = joined().annotate(running=RUNNING)
+    if key is not None:
+        found = found.filter(key=key)
+    if content is not None:
+        found = found.filter(deployment__content_hash=content)
+    rows = found.order_by("key", "process_id", "-version")
+    return tuple(definition_view(row, row.running) for row in rows)
+
+
+def view(definition_id: int) -> DefinitionView:
+    row = joined().annotate(running=RUNNING).filter(pk=definition_id).first()
+    if row is None:
+        raise NotFound(f"definition {definition_id}")
+    return definition_view(row, row.running)
+
+
+def bundle_of(definition_id: int) -> tuple[ProcessDefinition, Loaded]:
+    """A definition with its bundle, read once per process."""
+    definition = definition_by_id(definition_id)
+    return definition, loaded_for(definition)
+
+
+def diagram(definition_id: int) -> bytes:
+    """The file a process was drawn in, byte by byte."""
+    definition, loaded = bundle_of(definition_id)
+    return loaded.files[definition.file]
+
+
+def files(definition_id: int) -> Mapping[str, bytes]:
+    return dict(bundle_of(definition_id)[1].files)
+
+
+def form(definition_id: int, form_id: str) -> dict[str, Json] | None:
+    found = bundle_of(definition_id)[1].forms.get(form_id)
+    return None if found is None else dict(found.document)

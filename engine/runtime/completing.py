@@ -1,0 +1,88 @@
+"""Completing a user task: who may, what may be written, and the step that follows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
+from engine.kernel import operations
+from engine.models import UserTask
+from engine.runtime.forms import checked_answer
+from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
+from engine.runtime.people import check_person
+from engine.runtime.settling import settle
+from engine.runtime.step import DEFERRED, LOADING, Act, Step, refuse_unless_active, step_on
+from engine.runtime.views import task_view
+from engine.types import Advance, TaskView, Variables
+
+
+def complete(
+    task_id: int, *, outcome: str, variables: Variables, by: int, at: datetime, note: str
+) -> Advance:
+    """One human step, inside the caller's transaction. Errors are those of the api."""
+    step, task = lock_task(task_id, by=by, at=at, note=note)
+    form = step.loaded.forms.get(task.form_id)
+    allowed = tuple(choice.code for choice in task.outcomes)
+    answer = checked_answer(outcome, variables, allowed=allowed, form=form)
+    token = step.before.task_token(task_id)
+    assert token is not None
+    step.apply(operations.complete_user_task(step.loaded.model, step.state, token, answer, at=at))
+    step.closing.task_id, step.closing.outcome = task_id, outcome
+    settle(step)
+    return step.save(Act("task_completed", task.element_id, token, task_id, {"outcome": outcome}))
+
+
+def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, TaskView]:
+    """Lock the instance of a task, and check that it is open and that this person may."""
+    row = locked_row(task_id)
+    if row is None:
+        raise NotFound(f"user task {task_id}")
+    # What the row says was read before the lock was ours; what changes is read again behind it.
+    rows = open_rows(
+        row.instance_id, business_key=row.business_key, by=by, not_same_as=row.not_same_as
+    )
+    fresh = fresh_row(rows, task_id)
+    refuse_unless_active(row.instance)
+    view = replace(
+        task_view(row),
+        scope=fresh.scope,
+        assignee_id=fresh.assignee_id,
+        assigned_until=fresh.assigned_until,
+    )
+    refuse_other_desks(view, by=by, at=at)
+    check_person(
+        view,
+        by=by,
+        at=at,
+        group_scopes=row.instance.group_scopes,
+        instance_scope=row.instance.scope,
+        seen=rows.seen,
+    )
+    return step_on(row.instance, rows, at=at, by=by, note=note), view
+
+
+def locked_row(task_id: int) -> UserTask | None:
+    """The task, with its instance locked."""
+    return (
+        UserTask.objects.select_related("instance", *(f"instance__{name}" for name in LOADING))
+        .defer("draft", *(f"instance__{name}" for name in DEFERRED))
+        .select_for_update(of=("instance",), no_key=True)
+        .filter(pk=task_id)
+        .first()
+    )
+
+
+def fresh_row(rows: OpenRows, task_id: int) -> OpenTaskRow:
+    """The task as it is behind the lock; TaskNotOpen says who was faster, and when."""
+    for row in rows.tasks.values():
+        if row.id == task_id:
+            return row
+    closed = UserTask.objects.only("closed_by", "closed_at").get(pk=task_id)
+    raise TaskNotOpen(task_id, by_id=closed.closed_by_id, closed_at=closed.closed_at)
+
+
+def refuse_other_desks(view: TaskView, *, by: int, at: datetime) -> None:
+    """Raise TaskAssignedElsewhere while somebody else has the task on their desk."""
+    if view.assignee_id in (None, by):
+        return
+    if view.assigned_until is None or view.assigned_until > at:
+        raise TaskAssignedElsewhere(view.id, by_id=view.assignee_id, until=view.assigned_until)

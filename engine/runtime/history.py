@@ -1,0 +1,64 @@
+"""The history rows of one step: first the act, then what the tokens did, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.models import HistoryEvent
+from engine.runtime.values import Json, plain, plain_mapping
+from engine.types import StepResult
+
+if TYPE_CHECKING:
+    from engine.runtime.project import Projected
+    from engine.runtime.step import Act, Step
+
+Line = tuple[str, str, int | None, dict[str, Json] | None]
+
+
+def history_rows(step: Step, act: Act, projected: Projected) -> list[HistoryEvent]:
+    """Rows of the step's revision; at least one, so no revision is without history."""
+    task_ids = {**projected.ended, **projected.opened}
+    data = {**act.data, **({"note": step.note} if step.note else {})}
+    rows = [row(step, 0, (act.kind, act.element_id, act.token, data or None), act.task_id)]
+    for result in step.results:
+        for line in lines(result):
+            kind, _, token, _ = line
+            task_id = task_ids.get(token) if token and kind in TASK_KINDS else None
+            rows.append(row(step, len(rows), line, task_id))
+    return rows
+
+
+TASK_KINDS = frozenset({"entered", "completed", "cancelled"})
+
+
+def lines(result: StepResult) -> Iterator[Line]:
+    """What one operation of the kernel did."""
+    for entry in result.history:
+        yield entry.kind, entry.element_id, entry.token, None
+    for decision in result.decisions:
+        trace: dict[str, Json] = {
+            "decision": decision.decision_id,
+            "inputs": plain_mapping(decision.inputs),
+            "fired": list(decision.fired),
+            "value": plain(decision.value),
+        }
+        yield "decided", decision.element_id, None, trace
+    for milestone in result.milestones:
+        yield "milestone", milestone.element_id, None, {"code": milestone.code}
+
+
+def row(step: Step, seq: int, line: Line, task_id: int | None) -> HistoryEvent:
+    kind, element_id, token, data = line
+    return HistoryEvent(
+        instance=step.instance,
+        revision=step.instance.revision,
+        seq=seq,
+        kind=kind,
+        element_id=element_id,
+        token=token,
+        task_id=task_id,
+        at=step.at,
+        by_id=step.by,
+        data=data,
+    )

@@ -1,0 +1,116 @@
+"""Deployments in memory: the model, forms and files of a bundle, read once per process."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import zstandard
+from django.db import connection
+
+from engine.errors import StateError
+from engine.kernel.model import Model, Node
+from engine.kernel.read import read_bundle
+from engine.models import Deployment, ProcessDefinition
+from engine.runtime.forms import Form, outcomes_of, read_forms
+from engine.types import Bundle, Catalogue, HandlerInfo, OutcomeChoice, Text
+
+KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One bundle, ready to run. Immutable and shared by threads."""
+
+    model: Model
+    files: Mapping[str, bytes]
+    forms: Mapping[str, Form]
+    # (process, element) -> node: processes of one bundle may share element ids.
+    nodes: Mapping[tuple[str, str], Node]
+
+    def outcomes(self, process_id: str, element_id: str) -> tuple[OutcomeChoice, ...]:
+        """How this user task may end."""
+        node = self.nodes[process_id, element_id]
+        form = self.forms.get(getattr(node.work, "form_id", ""))
+        return outcomes_of(node, self.model.containers[node.container], form)
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """One hash over names and contents, independent of their order."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files as one compressed blob."""
+    document = {name: base64.b64encode(files[name]).decode() for name in sorted(files)}
+    return zstandard.ZstdCompressor(level=9).compress(json.dumps(document).encode())
+
+
+def unpack(blob: bytes | memoryview) -> dict[str, bytes]:
+    """The files that `pack` was given."""
+    document = json.loads(zstandard.ZstdDecompressor().decompress(bytes(blob)))
+    return {name: base64.b64decode(text) for name, text in document.items()}
+
+
+def catalogue_document(catalogue: Catalogue) -> dict[str, object]:
+    """The names of a catalogue, to be kept with the deployment."""
+    return {
+        "groups": sorted(catalogue.groups),
+        "milestones": sorted(catalogue.milestones),
+        "handlers": {
+            name: info.transactional for name, info in sorted(catalogue.handlers.items())
+        },
+    }
+
+
+def catalogue_of(deployment: Deployment) -> Catalogue:
+    """The catalogue that the bundle was accepted with."""
+    kept = deployment.catalogue
+    handlers = {name: HandlerInfo(name, how, Text("")) for name, how in kept["handlers"].items()}
+    return Catalogue(frozenset(kept["groups"]), handlers, frozenset(kept["milestones"]))
+
+
+def loaded_for(definition: ProcessDefinition) -> Loaded:
+    """The bundle of a definition. Its deployment must be joined, or costs a query."""
+    deployment = definition.deployment
+    # By content: ids are reused after a rollback, hashes are not.
+    return _load(connection.alias, deployment.key, deployment.content_hash, deployment.pk)
+
+
+def load(deployment: Deployment) -> Loaded:
+    """The bundle of a deployment."""
+    return _load(connection.alias, deployment.key, deployment.content_hash, deployment.pk)
+
+
+@lru_cache(maxsize=KEPT)
+def _load(_database: str, _key: str, content: str, deployment_id: int) -> Loaded:
+    deployment = Deployment.objects.get(pk=deployment_id)
+    return read_loaded(
+        Bundle(deployment.key, unpack(deployment.files), deployment.label),
+        catalogue_of(deployment),
+        content,
+    )
+
+
+def read_loaded(bundle: Bundle, catalogue: Catalogue, content: str) -> Loaded:
+    """Read a bundle that was accepted before."""
+    result = read_bundle(bundle, catalogue)
+    if result.model is None:
+        raise StateError(f"deployment {content[:12]} cannot be read by this version")
+    return loaded_from(result.model, bundle.files)
+
+
+def loaded_from(model: Model, files: Mapping[str, bytes]) -> Loaded:
+    """A model with its files and forms."""
+    nodes = {
+        (node.process, node.id): node
+        for container in model.containers.values()
+        for node in container.nodes.values()
+    }
+    return Loaded(model, files, read_forms(files), nodes)

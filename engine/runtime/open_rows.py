@@ -1,0 +1,114 @@
+"""What the tables say is open in one instance: one statement for all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+# What a statement of ours is given.
+Parameter = int | str | datetime
+TimerKey = tuple[int, str, datetime]
+SubscriptionKey = tuple[int, str, str, str, str]
+
+# The timers come first: their columns give the types to the whole union.
+OPEN = """
+SELECT 'timer', id, token, element_id, due_at, host, status FROM engine_timer
+ WHERE instance_id = %s AND status = 'pending'
+UNION ALL SELECT 'task', id, token, element_id, assigned_until, assignee_id, scope
+  FROM engine_usertask WHERE instance_id = %s AND status = 'open'
+UNION ALL SELECT 'job', id, token, element_id, lease_until, attempts, status
+  FROM engine_job WHERE instance_id = %s AND status IN ('ready', 'leased')
+UNION ALL SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || name || '|' || key
+  FROM engine_subscription WHERE instance_id = %s AND status = 'open'
+UNION ALL SELECT 'incident', id, token, element_id, NULL, job_id, code
+  FROM engine_incident WHERE instance_id = %s AND resolved_at IS NULL
+"""
+SEEN = """
+UNION ALL SELECT DISTINCT 'seen', 0, 0, element_id, NULL, NULL, ''
+  FROM engine_usertask
+ WHERE business_key = %s AND closed_by_id = %s AND status = 'completed' AND element_id IN ({marks})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTaskRow:
+    """The columns of an open user task that change while it is open."""
+
+    id: int
+    assignee_id: int | None
+    assigned_until: datetime | None
+    scope: str
+
+
+@dataclass(slots=True)
+class OpenRows:
+    """Open rows of an instance by what identifies them in the kernel."""
+
+    tasks: dict[int, OpenTaskRow] = field(default_factory=dict)
+    jobs: dict[int, int] = field(default_factory=dict)
+    timers: dict[TimerKey, int] = field(default_factory=dict)
+    subscriptions: dict[SubscriptionKey, int] = field(default_factory=dict)
+    incidents: dict[tuple[int, str], int] = field(default_factory=dict)
+    # Elements of the four-eyes rule that the acting person completed in this case.
+    seen: set[str] = field(default_factory=set)
+
+    def task_token(self, task_id: int) -> int | None:
+        """The token of an open user task, None when it is not open."""
+        return next((token for token, row in self.tasks.items() if row.id == task_id), None)
+
+
+def open_rows(
+    instance_id: int,
+    *,
+    business_key: str = "",
+    by: int | None = None,
+    not_same_as: Sequence[str] = (),
+) -> OpenRows:
+    """Read what is open, and which of the four-eyes elements this person completed before."""
+    sql = OPEN
+    parameters: list[Parameter] = [instance_id] * 5
+    if not_same_as and by is not None:
+        sql += SEEN.format(marks=", ".join(["%s"] * len(not_same_as)))
+        parameters += [business_key, by, *not_same_as]
+    rows = OpenRows()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        for row in cursor.fetchall():
+            put(rows, row)
+    return rows
+
+
+def put(rows: OpenRows, row: tuple[str, int, int, str, datetime | str | None, int, str]) -> None:
+    """Sort one row of the union into its place."""
+    what, pk, token, element, stored, number, text = row
+    time = instant(stored)
+    if what == "task":
+        rows.tasks[token] = OpenTaskRow(pk, number, time, text)
+    elif what == "job":
+        rows.jobs[token] = pk
+    elif what == "timer" and time is not None:
+        rows.timers[token, element, time] = pk
+    elif what == "sub":
+        kind, name, key = text.split("|", 2)
+        rows.subscriptions[token, element, kind, name, key] = pk
+    elif what == "incident":
+        rows.incidents[token, element] = pk
+    elif what == "seen":
+        rows.seen.add(element)
+
+
+def instant(value: datetime | str | None) -> datetime | None:
+    """A time out of a raw statement; SQLite answers with text in UTC."""
+    if isinstance(value, str):
+        parsed = parse_datetime(value)
+        return None if parsed is None else parsed.replace(tzinfo=UTC)
+    return value
+
+
+def moment(value: datetime) -> Parameter:
+    """An instant as a parameter of a raw statement."""
+    adapted = connection.ops.adapt_datetimefield_value(value)
+    assert isinstance(adapted, (str, datetime))
+    return adapted

@@ -1,0 +1,52 @@
+"""Repairing incidents: repeat what failed, or go on with given outputs."""
+
+from datetime import datetime
+
+from engine.errors import NotFound, NotWaiting
+from engine.kernel import operations
+from engine.models import Incident
+from engine.runtime.settling import settle
+from engine.runtime.step import Act, Step, begin, refuse_unless_active
+from engine.types import Advance, Variables
+
+
+def resolve(
+    incident_id: int, *, action: str, patch: Variables, by: int | None, at: datetime, note: str
+) -> Advance:
+    """Repair one incident, inside the caller's transaction.
+
+    `retry` repeats the entry, exit or job that failed; `skip` ends its job with `patch` as the
+    answer instead of calling the handler.
+    """
+    if action not in ("retry", "skip"):
+        raise NotWaiting(f"unknown action {action!r}")
+    incident = Incident.objects.filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound(f"incident {incident_id}")
+    step = begin(incident.instance_id, at=at, by=by, note=note, running=False)
+    if incident_id not in step.before.incidents.values():
+        raise NotWaiting(f"incident {incident_id} is resolved")
+    repair(step, incident, action=action, patch=patch)
+    step.closing.resolution = action
+    settle(step)
+    return step.save(
+        Act("incident_resolved", incident.element_id, incident.token, data={"action": action}),
+        tried=(incident.token,),
+    )
+
+
+def repair(step: Step, incident: Incident, *, action: str, patch: Variables) -> None:
+    model, state, token, at = step.loaded.model, step.state, incident.token, step.at
+    if operations.open_items(model, state).status == "suspended":
+        # The kernel spent its budget; going on is the only repair there is.
+        step.apply(operations.resume(model, state, at=at))
+        return
+    refuse_unless_active(step.instance)
+    if action == "retry":
+        step.apply(operations.retry(model, state, token, patch, at=at))
+        return
+    reopened = operations.retry(model, state, token, {}, at=at)
+    if all(job.token != token for job in reopened.jobs):
+        raise NotWaiting("only a job can be skipped")
+    step.apply(reopened)
+    step.apply(operations.complete_job(model, state, token, patch, at=at))

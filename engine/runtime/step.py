@@ -1,0 +1,176 @@
+"""One step: an act on a locked instance, everything that follows from it, and its rows.
+
+Every act goes the same way: lock the instance, load its state, look whether the thing is still
+open, act, run transactional handlers until none is left, save, project, write history. The lock
+is the instance's row, so two acts on one instance run one after the other.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from engine import faults
+from engine.errors import BeingProcessed, InstanceNotActive, NotFound
+from engine.kernel import state as codec
+from engine.kernel.state import State
+from engine.models import HistoryEvent, ProcessInstance
+from engine.runtime.history import history_rows
+from engine.runtime.loaded import Loaded, loaded_for
+from engine.runtime.open_rows import OpenRows, open_rows
+from engine.runtime.project import Closing, Projected, Projection
+from engine.runtime.ring import ring_on_commit
+from engine.runtime.throwing import post_thrown
+from engine.runtime.values import Json
+from engine.types import Advance, StepResult
+
+log = logging.getLogger(__name__)
+# Joined with every locked instance; the blobs of the deployment are read once per process.
+LOADING = ("definition__deployment",)
+DEFERRED = (
+    "definition__deployment__files",
+    "definition__deployment__catalogue",
+    "definition__deployment__note",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did: the first row of the step's history."""
+
+    kind: str
+    element_id: str = ""
+    token: int | None = None
+    task_id: int | None = None
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Step:
+    """A locked instance with its state, and what has happened to it so far."""
+
+    instance: ProcessInstance
+    loaded: Loaded
+    state: State
+    before: OpenRows
+    at: datetime
+    by: int | None
+    note: str = ""
+    results: list[StepResult] = field(default_factory=list)
+    closing: Closing = field(default_factory=Closing)
+
+    @property
+    def last(self) -> StepResult:
+        return self.results[-1]
+
+    def apply(self, result: StepResult) -> None:
+        """Take over what an operation of the kernel did."""
+        self.results.append(result)
+
+    def save(self, act: Act, *, tried: Collection[int] = ()) -> Advance:
+        """Write state, rows and history of this step; the caller's transaction commits them."""
+        faults.point("task.advanced")
+        self.closing.note = self.note
+        projected = self.project(tried)
+        self.save_instance()
+        HistoryEvent.objects.bulk_create(history_rows(self, act, projected))
+        for job_id in projected.jobs:
+            ring_on_commit("engine.run_job", job_id=job_id)
+        post_thrown(self.instance, self.results, at=self.at)
+        faults.point("task.before_commit")
+        return self.advance(projected)
+
+    def project(self, tried: Collection[int]) -> Projected:
+        """Rows for what is open."""
+        writer = Projection(
+            self.instance, self.loaded, self.before, self.closing, self.by, self.at
+        )
+        writer.tasks(self.last.user_tasks)
+        writer.timers(self.last.timers)
+        writer.subscriptions(self.last.subscriptions)
+        writer.jobs(self.last.jobs, reopen=tried)
+        writer.incidents(self.last.incidents, tried=tried)
+        return writer.result
+
+    def save_instance(self) -> None:
+        """State, revision and status; the revision is the second line behind the lock."""
+        row = self.instance
+        row.status = self.last.status
+        ended = row.status in (ProcessInstance.Status.COMPLETED, ProcessInstance.Status.CANCELLED)
+        row.ended_at = self.at if ended else None
+        row.state = codec.dumps(self.state)
+        updated = ProcessInstance.objects.filter(pk=row.pk, revision=row.revision).update(
+            state=row.state,
+            revision=row.revision + 1,
+            status=row.status,
+            ended_at=row.ended_at,
+        )
+        if not updated:
+            raise BeingProcessed("the instance changed under its lock")
+        row.revision += 1
+
+    def advance(self, projected: Projected) -> Advance:
+        """What callers are told."""
+        return Advance(
+            instance_id=self.instance.pk,
+            revision=self.instance.revision,
+            status=self.instance.status,
+            milestones=tuple(m for result in self.results for m in result.milestones),
+            opened=tuple(projected.opened.values()),
+            ended=tuple(projected.ended.values()),
+            decisions=tuple(d for result in self.results for d in result.decisions),
+        )
+
+
+def lock_instance(instance_id: int, *, skip_locked: bool = False) -> ProcessInstance | None:
+    """Lock an instance; None when it does not exist, or somebody holds it and we may skip."""
+    return locking(skip_locked=skip_locked).filter(pk=instance_id).first()
+
+
+def locking(*, skip_locked: bool = False) -> QuerySet[ProcessInstance]:
+    """Instances under their lock. NO KEY: rows that refer to them may still be inserted."""
+    return (
+        ProcessInstance.objects.select_related(*LOADING)
+        .defer(*DEFERRED)
+        .select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+    )
+
+
+def begin(
+    instance_id: int, *, at: datetime, by: int | None, note: str = "", running: bool = True
+) -> Step:
+    """Lock an instance and load what an act on it needs.
+
+    Raises:
+        NotFound: there is no such instance.
+        InstanceNotActive: it is suspended or has ended (with `running`).
+    """
+    instance = lock_instance(instance_id)
+    if instance is None:
+        raise NotFound(f"instance {instance_id}")
+    if running:
+        refuse_unless_active(instance)
+    return step_on(instance, open_rows(instance.pk), at=at, by=by, note=note)
+
+
+def refuse_unless_active(instance: ProcessInstance) -> None:
+    if instance.status != ProcessInstance.Status.ACTIVE:
+        raise InstanceNotActive(instance.status)
+
+
+def step_on(
+    instance: ProcessInstance, rows: OpenRows, *, at: datetime, by: int | None, note: str = ""
+) -> Step:
+    """A step on an instance that is locked already."""
+    faults.point("task.locked")
+    return Step(
+        instance=instance,
+        loaded=loaded_for(instance.definition),
+        state=codec.loads(bytes(instance.state)),
+        before=rows,
+        at=at,
+        by=by,
+        note=note,
+    )
