@@ -1,0 +1,188 @@
+"""Boxed expressions other than tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.decisions.model import Logic
+from engine.decisions.scope import Scope
+from engine.feel import Expression, FeelBudgetExceeded, FeelValue, Function
+from engine.feel.callcode import call_function
+from engine.feel.frame import Frame
+from engine.feel.values import MAX_LIST
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralBox(Logic):
+    """A FEEL text."""
+
+    expression: Expression
+    type_ref: str = ""
+
+    def value(self, scope: Scope) -> FeelValue:
+        return scope.typed(scope.value(self.expression), self.type_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextBox(Logic):
+    """Named entries, each seeing those above it; a last one without a name is the result."""
+
+    entries: tuple[tuple[str, str, Logic], ...]
+    result: Logic | None
+
+    def value(self, scope: Scope) -> FeelValue:
+        context: dict[str, FeelValue] = {}
+        for name, type_ref, logic in self.entries:
+            inner = scope.inner(context)
+            context[name] = scope.typed(logic.value(inner), type_ref)
+        return context if self.result is None else self.result.value(scope.inner(context))
+
+
+@dataclass(frozen=True, slots=True)
+class ListBox(Logic):
+    """A list of boxes."""
+
+    items: tuple[Logic, ...]
+
+    def value(self, scope: Scope) -> FeelValue:
+        return [item.value(scope) for item in self.items]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationBox(Logic):
+    """A table of contexts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Logic, ...], ...]
+
+    def value(self, scope: Scope) -> FeelValue:
+        return [
+            {name: cell.value(scope) for name, cell in zip(self.columns, row, strict=True)}
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionBox(Logic):
+    """A function definition: a closure over the scope in which it stands."""
+
+    parameters: tuple[str, ...]
+    types: tuple[str, ...]
+    body: Logic
+    name: str = ""
+    result_type: str = ""
+
+    def value(self, scope: Scope) -> FeelValue:
+        def call(frame: object, arguments: Sequence[FeelValue]) -> FeelValue:
+            assert isinstance(frame, Frame)
+            frame.spend(1 + len(scope.variables) // 16)
+            own = {
+                name: scope.typed(argument, type_ref)
+                for name, type_ref, argument in zip(
+                    self.parameters, self.types, arguments, strict=True
+                )
+            }
+            inner = scope.with_only({**scope.variables, **own}, frame)
+            return inner.typed(self.body.value(inner), self.result_type)
+
+        return Function(
+            self.parameters, call, tuple(t or "Any" for t in self.types), name=self.name
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InvocationBox(Logic):
+    """A call with named arguments."""
+
+    callee: Logic
+    bindings: tuple[tuple[str, Logic], ...]
+
+    def value(self, scope: Scope) -> FeelValue:
+        function = self.callee.value(scope)
+        frame = scope.frame()
+        if not isinstance(function, Function):
+            frame.warn("not-a-function")
+            return None
+        names = [name for name, _ in self.bindings]
+        arguments = [logic.value(scope) for _, logic in self.bindings]
+        frame = scope.frame()
+        value = call_function(frame, function, arguments, names)
+        scope.settle(frame)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalBox(Logic):
+    """if, then, else."""
+
+    condition: Logic
+    then: Logic
+    otherwise: Logic
+
+    def value(self, scope: Scope) -> FeelValue:
+        return (self.then if self.condition.value(scope) is True else self.otherwise).value(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBox(Logic):
+    """The members for which the match is true; a number picks one member."""
+
+    source: Logic
+    match: Logic
+
+    def value(self, scope: Scope) -> FeelValue:
+        source = self.source.value(scope)
+        if source is None:
+            return None
+        kept: list[FeelValue] = []
+        for member in source if isinstance(source, list) else [source]:
+            scope.spend(1)
+            keys = member if isinstance(member, dict) else {}
+            if self.match.value(scope.inner({**keys, "item": member})) is True:
+                kept.append(member)
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class IteratorBox(Logic):
+    """for, some or every over one list."""
+
+    kind: str
+    variable: str
+    source: Logic
+    body: Logic
+
+    def value(self, scope: Scope) -> FeelValue:
+        source = self.source.value(scope)
+        if source is None:
+            return None
+        results: list[FeelValue] = []
+        for member in source if isinstance(source, list) else [source]:
+            scope.spend(1 + len(results) // 16)
+            if len(results) >= MAX_LIST:
+                raise FeelBudgetExceeded("list")
+            further = {self.variable: member}
+            if self.kind == "for":
+                further["partial"] = results[:]
+            results.append(self.body.value(scope.inner(further)))
+        return _CONCLUSIONS[self.kind](results)
+
+
+def _some(results: list[FeelValue]) -> FeelValue:
+    if any(result is True for result in results):
+        return True
+    return None if any(not isinstance(result, bool) for result in results) else False
+
+
+def _every(results: list[FeelValue]) -> FeelValue:
+    if any(result is False for result in results):
+        return False
+    return None if any(not isinstance(result, bool) for result in results) else True
+
+
+_CONCLUSIONS: dict[str, Callable[[list[FeelValue]], FeelValue]] = {
+    "for": lambda results: results,
+    "some": _some,
+    "every": _every,
+}

@@ -1,0 +1,100 @@
+"""A decision file as immutable data, its FEEL compiled."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.decisions.errors import NoSuchDecision
+from engine.decisions.item_types import Types
+from engine.decisions.scope import Scope
+from engine.feel import FeelValue
+
+
+class Logic(ABC):
+    """The logic of a decision or of a part of one: a boxed expression."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def value(self, scope: Scope) -> FeelValue: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    """What has to be given."""
+
+    id: str
+    name: str
+    type_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A business knowledge model: a function, and the functions that it calls itself."""
+
+    id: str
+    name: str
+    logic: Logic
+    type_ref: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: a function over some decisions of the graph."""
+
+    id: str
+    name: str
+    type_ref: str
+    outputs: tuple[str, ...]
+    given_decisions: tuple[str, ...]
+    given_inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision: its logic and what it requires, by id."""
+
+    id: str
+    name: str
+    variable: str
+    type_ref: str
+    logic: Logic
+    inputs: tuple[InputData, ...]
+    decisions: tuple[str, ...]
+    knowledge: tuple[str, ...]
+    library: Library
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the decisions of one file share."""
+
+    types: Types = field(default_factory=dict)
+    knowledge: Mapping[str, Knowledge] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    inputs: Mapping[str, InputData] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFile:
+    """A DMN file that can be executed: every expression compiled, every reference resolved."""
+
+    name: str
+    decisions: Mapping[str, Decision]
+    library: Library
+
+    def find(self, decision: str) -> Decision:
+        """By id, else by name."""
+        return find(self.decisions, decision)
+
+
+def find(decisions: Mapping[str, Decision], decision: str) -> Decision:
+    found = decisions.get(decision)
+    if found is None:
+        found = next((item for item in decisions.values() if item.name == decision), None)
+    if found is None:
+        raise NoSuchDecision(decision)
+    return found

@@ -1,0 +1,171 @@
+"""Boxed expressions from XML: a decision's logic or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from engine.decisions.boxed import (
+    ConditionalBox,
+    ContextBox,
+    FilterBox,
+    FunctionBox,
+    InvocationBox,
+    IteratorBox,
+    ListBox,
+    LiteralBox,
+    RelationBox,
+)
+from engine.decisions.model import Logic
+from engine.decisions.read_table import read_table
+from engine.decisions.reading import Names, Reading
+from engine.decisions.xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    local_name,
+    text_of,
+)
+
+Reader: TypeAlias = Callable[[Reading, Element, Names], Logic]
+_MAX_DEPTH = 30
+_NOTHING = "null"
+
+
+def read_logic(reading: Reading, holder: Element, names: Names) -> Logic:
+    """The one boxed expression inside an element."""
+    found = children(holder, *READERS)
+    if len(found) != 1:
+        code = "no-logic" if not found else "several-logics"
+        reading.problem(code, holder, local_name(holder))
+        return _nothing(reading, holder)
+    return read_box(reading, found[0], names)
+
+
+def read_box(reading: Reading, element: Element, names: Names) -> Logic:
+    depth = sum(1 for _ in element.iterancestors())
+    if depth > 3 * _MAX_DEPTH:
+        reading.problem("too-deep", element, str(_MAX_DEPTH))
+        return _nothing(reading, element)
+    return READERS[local_name(element)](reading, element, names)
+
+
+def _nothing(reading: Reading, element: Element) -> Logic:
+    return LiteralBox(reading.expression(element, _NOTHING, ()))
+
+
+def _literal(reading: Reading, element: Element, names: Names) -> Logic:
+    text = text_of(element)
+    if child(element, "importedValues") is not None:
+        reading.problem("imported-values", element)
+    if not text:
+        reading.problem("empty-expression", element)
+        text = _NOTHING
+    return LiteralBox(reading.expression(element, text, names), reading.type_ref(element))
+
+
+def _context(reading: Reading, element: Element, names: Names) -> Logic:
+    entries: list[tuple[str, str, Logic]] = []
+    result: Logic | None = None
+    for entry in children(element, "contextEntry"):
+        variable = child(entry, "variable")
+        logic = read_logic(reading, entry, names)
+        if variable is None:
+            result = logic
+            continue
+        name = attribute(variable, "name")
+        entries.append((name, reading.type_ref(variable), logic))
+        names |= {name}
+    return ContextBox(tuple(entries), result)
+
+
+def _list(reading: Reading, element: Element, names: Names) -> Logic:
+    return ListBox(tuple(read_box(reading, item, names) for item in children(element, *READERS)))
+
+
+def _relation(reading: Reading, element: Element, names: Names) -> Logic:
+    columns = tuple(attribute(column, "name") for column in children(element, "column"))
+    rows = []
+    for row in children(element, "row"):
+        cells = tuple(read_box(reading, cell, names) for cell in children(row, *READERS))
+        if len(cells) == len(columns):
+            rows.append(cells)
+        else:
+            reading.problem("row-length", row, str(len(cells)), str(len(columns)))
+    return RelationBox(columns, tuple(rows))
+
+
+def _function(reading: Reading, element: Element, names: Names) -> Logic:
+    kind = attribute(element, "kind")
+    if kind not in ("", "FEEL"):
+        reading.problem("external-function", element, kind)
+        return _nothing(reading, element)
+    parameters = children(element, "formalParameter")
+    own = tuple(attribute(parameter, "name") for parameter in parameters)
+    return FunctionBox(
+        own,
+        tuple(reading.type_ref(parameter) for parameter in parameters),
+        read_logic(reading, element, names | set(own)),
+    )
+
+
+def _invocation(reading: Reading, element: Element, names: Names) -> Logic:
+    found = children(element, *READERS)
+    callee = read_box(reading, found[0], names) if found else _nothing(reading, element)
+    if not found:
+        reading.problem("no-logic", element, "invocation")
+    bindings: list[tuple[str, Logic]] = []
+    for binding in children(element, "binding"):
+        parameter = child(binding, "parameter")
+        name = "" if parameter is None else attribute(parameter, "name")
+        bindings.append((name, read_logic(reading, binding, names)))
+    return InvocationBox(callee, tuple(bindings))
+
+
+def _part(reading: Reading, element: Element, name: str, names: Names) -> Logic:
+    holder = child(element, name)
+    if holder is None:
+        reading.problem("no-logic", element, name)
+        return _nothing(reading, element)
+    return read_logic(reading, holder, names)
+
+
+def _conditional(reading: Reading, element: Element, names: Names) -> Logic:
+    parts = (_part(reading, element, name, names) for name in ("if", "then", "else"))
+    return ConditionalBox(*parts)
+
+
+def _filter(reading: Reading, element: Element, names: Names) -> Logic:
+    return FilterBox(
+        _part(reading, element, "in", names),
+        _part(reading, element, "match", names | {"item"}),
+    )
+
+
+def _iterator(reading: Reading, element: Element, names: Names) -> Logic:
+    variable = attribute(element, "iteratorVariable")
+    kind = local_name(element)
+    body = "return" if kind == "for" else "satisfies"
+    return IteratorBox(
+        kind,
+        variable,
+        _part(reading, element, "in", names),
+        _part(reading, element, body, names | {variable, "partial"}),
+    )
+
+
+READERS: Mapping[str, Reader] = {
+    "literalExpression": _literal,
+    "decisionTable": read_table,
+    "context": _context,
+    "list": _list,
+    "relation": _relation,
+    "functionDefinition": _function,
+    "invocation": _invocation,
+    "conditional": _conditional,
+    "filter": _filter,
+    "for": _iterator,
+    "some": _iterator,
+    "every": _iterator,
+}
