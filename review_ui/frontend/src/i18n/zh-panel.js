@@ -1,5 +1,12 @@
 // Chinese of the properties panel, of our own entries and of the light rules.
 export default {
+  'Process has multiple blank start events': '流程有多个空白开始事件',
+  'Sub process has multiple blank start events': '子流程有多个空白开始事件',
+  'Sub process is missing end event': '子流程缺少结束事件',
+  'Sub process is missing start event': '子流程缺少开始事件',
+  'Event sub process is missing start event': '事件子流程缺少开始事件',
+  'Headers': '附加参数',
+  'Default Flow': '默认走向',
   '1 hour and 30 minutes': '1 小时 30 分',
   '14 days': '14 天',
   '15 seconds': '15 秒',

@@ -1,5 +1,6 @@
 // Finds the page's buttons by their data attributes and gives them their act.
 import { scopeOf } from '../common/page.js';
+import { fitBesidePalette } from './fit.js';
 
 const STEP = 1.25;
 
@@ -12,7 +13,7 @@ export function wireButtons(container, modeler, draft) {
     'studio-redo': () => stack.redo(),
     'studio-zoom-in': () => canvas.zoom(canvas.zoom() * STEP, 'auto'),
     'studio-zoom-out': () => canvas.zoom(canvas.zoom() / STEP, 'auto'),
-    'studio-zoom-fit': () => canvas.zoom('fit-viewport', 'auto'),
+    'studio-zoom-fit': () => fitBesidePalette(canvas),
     'studio-download': () => draft.download(),
   };
   const found = (name) => page.querySelectorAll(`[data-${name}]`);

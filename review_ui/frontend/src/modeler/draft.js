@@ -12,7 +12,7 @@ export class Draft {
     // The last command done, not its position: undo and another change reach the same position with other content.
     this.mark = () => stack._stack[stack._stackIdx];
     modeler.on('commandStack.changed', () => {
-      if (!this.saving && this.isChanged()) status(TEXT.changed);
+      if (!this.saving) this.tell();
     });
     window.addEventListener('beforeunload', (event) => { if (this.isChanged()) event.preventDefault(); });
   }
@@ -20,6 +20,11 @@ export class Draft {
   /** Call after an import: `dirty` says that what is on the canvas is not what the server holds. */
   opened({ dirty = false } = {}) {
     this.savedAt = dirty ? UNSAVED : this.mark();
+  }
+
+  tell() {
+    if (this.isChanged()) this.status(TEXT.changed);
+    else this.status(this.time ? TEXT.saved : TEXT.unchanged, { time: this.time });
   }
 
   isChanged() {
@@ -61,7 +66,8 @@ export class Draft {
     if (response.ok && !response.redirected) {
       this.etag = response.headers.get('ETag') ?? this.etag;
       this.savedAt = mark;
-      if (this.isChanged()) this.status(TEXT.changed); else this.status(TEXT.saved, { time: clockTime() });
+      this.time = clockTime();
+      this.tell();
       return true;
     }
     if (response.status === 409 || response.status === 412)

@@ -14,13 +14,14 @@ import { readCatalogue } from './catalogue.js';
 import { createModeler } from './create.js';
 import { Draft } from './draft.js';
 import { onUpload } from './files.js';
+import { fitBesidePalette } from './fit.js';
 import { lendNonce } from './nonce.js';
 import { createStatus } from './status.js';
 import { TEXT } from './words.js';
 
 async function open(modeler, xml, status) {
   const { warnings } = await modeler.importXML(xml);
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  fitBesidePalette(modeler.get('canvas'));
   if (warnings.length) status(TEXT.warnings, { n: warnings.length });
   return warnings.length;
 }

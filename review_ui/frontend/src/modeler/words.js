@@ -1,9 +1,9 @@
 // Sentences of the editor page itself.
 export const TEXT = {
-  loading: { zh: '正在载入', en: 'Loading' },
   failed: { zh: '流程图无法打开。请刷新页面；如仍无法打开，请下载后交技术人员检查。', en: 'The diagram cannot be opened. Reload the page; if that does not help, download the file and have it checked.' },
   warnings: { zh: '有{n}处内容没有读懂，保存后会丢失。请先核对原文件。', en: '{n} parts were not understood and would be lost on saving. Check the file first.' },
   changed: { zh: '有修改未保存', en: 'Unsaved changes' },
+  unchanged: { zh: '没有未保存的修改', en: 'No unsaved changes' },
   saving: { zh: '正在保存', en: 'Saving' },
   saved: { zh: '{time} 已保存', en: 'Saved at {time}' },
   conflict: { zh: '另一个人已保存过这份草稿，您的修改没有写入。请下载您的版本，再打开对方的版本合并。', en: 'Someone else has saved this draft; your changes were not written. Download your version, then open theirs and merge.' },

@@ -8,7 +8,7 @@ import './tables.css';
 import Viewer from 'dmn-js/lib/NavigatedViewer';
 import { fetchText, node, say, scopeOf, showFailure } from '../common/page.js';
 import { theme } from '../common/theme.js';
-import { TEXT, translateModule } from './words.js';
+import { TEXT, speakTypes, translateModule } from './words.js';
 
 const nameOf = (view) => view.name || view.element.name || view.id;
 
@@ -33,6 +33,12 @@ function tabs(container, viewer) {
   if (buttons.length > 1) container.before(bar);
 }
 
+/** dmn-js leaves the head of the rule numbers empty; a reader by ear needs a word there. */
+function headIndex(container) {
+  const head = container.querySelector('th.index-column');
+  if (head && !head.textContent) head.append(node('span', 'visually-hidden', say(TEXT.number)));
+}
+
 async function show(container) {
   const xml = await fetchText(container.dataset.xmlUrl);
   const additionalModules = [translateModule];
@@ -46,11 +52,14 @@ async function show(container) {
   await viewer.importXML(xml, { open: false });
   const wanted = container.dataset.decision;
   const views = viewer.getViews();
+  for (const { element, type } of views) if (type === 'decisionTable') speakTypes(element.decisionLogic);
   const first = views.find((view) => view.element.id === wanted)
     ?? views.find((view) => view.type === 'decisionTable') ?? views[0];
   if (!first) throw new Error('the file holds no decision');
   tabs(container, viewer);
+  viewer.on('views.changed', () => headIndex(container));
   await viewer.open(first);
+  headIndex(container);
 }
 
 /** Shows the decision tables that the element's data attributes name. */
