@@ -1,0 +1,115 @@
+"""Compensation: completed activities of a scope are undone, latest first, each once.
+
+A handler reads what its activity saw when it completed, and writes the live scopes. A finished
+subprocess is undone by its compensation event subprocess, or else from inside.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from engine.kernel.model import EventDef, Node
+from engine.kernel.runtime.failures import Failure
+from engine.kernel.runtime.multi_instance import Multiples
+from engine.kernel.state import Arm, Execution, Role
+from engine.kernel.values import MAX_VARIABLES, VariableTooLarge, size_of
+
+MAX_RECORDS = 100
+SUBPROCESSES = frozenset({"subProcess", "transaction"})
+Record = dict[str, Any]
+
+
+class Compensation(Multiples):
+    """Records of what can be undone, and undoing it."""
+
+    @abstractmethod
+    def fire(self, e: Execution, arm: Arm, payload: dict[str, Any]) -> None: ...
+
+    def remember(self, e: Execution, node: Node) -> None:
+        """Record a completed activity that has a handler, or something to undo inside."""
+        if e.handles is not None or node.event_subprocess:
+            return
+        inside = self._inside(e, node)
+        if node.handler is None and inside is None:
+            return
+        record = {"element": node.id, "seen": self.view_values(e), "sub": inside}
+        records = self.scopes[e.scope].compensable
+        if len(records) >= MAX_RECORDS:
+            raise Failure("too-many-to-compensate", f"more than {MAX_RECORDS}")
+        if sum(map(size_of, records)) + size_of(record) > MAX_VARIABLES:
+            raise VariableTooLarge("what compensation would have to remember")
+        records.append(record)
+
+    def view_values(self, e: Execution) -> dict[str, Any]:
+        return self.scopes.visible(self.scope_of(e))
+
+    def _inside(self, e: Execution, node: Node) -> Record | None:
+        if node.kind not in SUBPROCESSES or e.own is None or node.inner is None:
+            return None
+        scope = self.scopes[e.own]
+        if not scope.compensable and self.model.containers[node.inner].compensation is None:
+            return None
+        return {
+            "container": node.inner,
+            "variables": dict(scope.variables),
+            "compensable": scope.compensable,
+        }
+
+    def compensable(self, number: int, name: str) -> list[Any]:
+        """What is to be undone, latest first; an empty name means everything of the scope.
+
+        In a compensation event subprocess: what happened in the subprocess it belongs to.
+        """
+        scope = self.scopes[number]
+        owner = None if scope.owner is None else self.executions.get(scope.owner)
+        if owner is not None and owner.restores is not None:
+            return self._handlers(owner.restores["container"], scope.compensable, name)
+        assert scope.container is not None
+        return self._handlers(scope.container, scope.compensable, name)
+
+    def _handlers(self, container: str, records: list[Record], name: str = "") -> list[Any]:
+        """Records -> [container, handler, record]; each record is used once."""
+        nodes = self.model.containers[container].nodes
+        found: list[Any] = []
+        for record in [r for r in reversed(records) if name in ("", r["element"])]:
+            records.remove(record)
+            handler, sub = nodes[record["element"]].handler, record["sub"]
+            if handler is not None:
+                found.append([container, handler, record])
+            elif self.model.containers[sub["container"]].compensation is not None:
+                undo = self.model.containers[sub["container"]].compensation
+                found.append([sub["container"], undo, record])
+            else:
+                found += self._handlers(sub["container"], sub["compensable"])
+        return found
+
+    def begin_compensation(self, e: Execution, event: EventDef) -> None:
+        e.role, e.todo = "throw", self.compensable(e.scope, event.name)
+        self.compensate_next(e)
+
+    def compensate_next(self, e: Execution) -> None:
+        if not e.todo:
+            self._compensated(e)
+            return
+        container, name, record = e.todo.pop(0)
+        node = self.model.containers[container].nodes[name]
+        role: Role = "activity" if node.loop is None else "body"
+        handler = self.create(node, e.scope, role, handles=e.id)
+        handler.snapshot = record["seen"]
+        if node.event_subprocess:
+            handler.restores = record["sub"]
+        self.begin(handler)
+
+    def _compensated(self, e: Execution) -> None:
+        if self.node(e).events[0].kind != "cancel":
+            self.attempt(e, self.move_on)
+            return
+        owner = self.scopes[e.scope].owner
+        host = None if owner is None else self.executions[owner]
+        for boundary in [] if host is None else self.executions.boundaries(host.body or host.id):
+            if boundary.arms and boundary.arms[0].kind == "cancel":
+                self.fire(boundary, boundary.arms[0], {})
+                return
+        e.incident = ["uncaught-cancel", ""]
+        self.record("failed", e)

@@ -1,0 +1,212 @@
+"""Events that happen: due timers, messages, signals, errors, escalations, conditions.
+
+Errors and escalations walk outwards: boundary events of the activity, event subprocesses of its
+scope, then the next scope. Specific codes go before general ones; a handler never catches its own.
+Conditional events fire when their condition becomes true; they are looked at after writes only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import EngineError
+from engine.kernel.model import EventDef, Node
+from engine.kernel.runtime.activities import NO_MAPPING
+from engine.kernel.runtime.compensation import Compensation
+from engine.kernel.runtime.failures import Failure, describe
+from engine.kernel.scope import View
+from engine.kernel.state import Arm, Execution
+from engine.types import Thrown
+
+
+class Events(Compensation):
+    """Firing and throwing."""
+
+    # ------------------------------------------------------------------ firing
+
+    def fire(self, e: Execution, arm: Arm, payload: dict[str, Any]) -> None:
+        """A timer is due, a message or signal has come, an error was thrown."""
+        node = self.start_of(self.node(e)) if e.role == "trigger" else self.node(e)
+        if node.parallel:
+            arm.fired = payload
+            if any(other.fired is None for other in e.arms):
+                return
+            payload = {}
+            for other in e.arms:
+                payload |= other.fired or {}
+                other.fired = None
+        if e.role in ("boundary", "trigger") and not node.interrupting:
+            self.rearm(e, arm)
+        if e.role == "boundary":
+            self._fire_boundary(e, node, payload)
+        elif e.role == "trigger":
+            self._fire_trigger(e, node, payload)
+        elif e.role == "gateway":
+            self._fire_gateway(e, arm, payload)
+        else:
+            e.arms = []
+            self.leave(e, payload)
+
+    def _fire_boundary(self, e: Execution, node: Node, payload: dict[str, Any]) -> None:
+        if node.interrupting and e.host is not None:
+            self.kill(self.executions[e.host])
+        self.pass_event(node, e.scope, payload)
+
+    def _fire_trigger(self, e: Execution, start: Node, payload: dict[str, Any]) -> None:
+        node = self.node(e)
+        if start.interrupting:
+            self.empty(e.scope)
+        self.steps += 1
+        run = self.create(node, e.scope)
+        run.payload = payload
+        self.record("entered", run)
+        self.attempt(run, self.open_event_subprocess, entry=True)
+
+    def open_event_subprocess(self, e: Execution) -> None:
+        """Input mapping, then a token at the start event; a retry finds the payload kept."""
+        node = self.node(e)
+        assert node.inner is not None
+        payload = e.payload or {}
+        self.reach(node)
+        values = self.mapped((node.io or NO_MAPPING).inputs, self.view(e))
+        e.own = e.inner = self.open_scope(e.scope, owner=e.id, variables=values)
+        self.run_container(e.own, node.inner, self.start_of(node), payload)
+        e.payload = None
+
+    def _fire_gateway(self, e: Execution, arm: Arm, payload: dict[str, Any]) -> None:
+        nodes, node = self.container(e.scope).nodes, self.node(e)
+        self.record("completed", e)
+        self.remove(e)
+        flow = next(flow for flow in node.flows if flow.target == arm.to)
+        self.take(e, flow)
+        self.pass_event(nodes[flow.target], e.scope, payload)
+
+    def signal(self, name: str, payload: dict[str, Any]) -> int:
+        """Everything in this instance that waits for a signal; how many there were."""
+        count = 0
+        for e in list(self.executions.values()):
+            arm = next((a for a in e.arms if a.kind == "signal" and a.name == name), None)
+            if arm is not None and self.executions.get(e.id) is e:
+                self.fire(e, arm, dict(payload))
+                count += 1
+        return count
+
+    # ------------------------------------------------------------------ conditions
+
+    def fire_conditions(self) -> None:
+        self.changed = False
+        for e in list(self.executions.values()):
+            for arm in [a for a in e.arms if a.kind == "conditional"]:
+                if self.executions.get(e.id) is not e or e.incident is not None:
+                    break
+                if self._became_true(e, arm):
+                    self.fire(e, arm, {})
+
+    def _became_true(self, e: Execution, arm: Arm) -> bool:
+        node = self.node(e)
+        if arm.to is not None:
+            node = self.container(e.scope).nodes[arm.to]
+        elif e.role == "trigger":
+            node = self.start_of(node)
+        condition = node.events[arm.index].condition
+        before = arm.was
+        try:
+            arm.was = condition is not None and self.value(condition, self.view(e)) is True
+        except EngineError as error:
+            e.incident = describe(error)
+            self.record("failed", e)
+            return False
+        return arm.was and not before
+
+    # ------------------------------------------------------------------ throwing
+
+    def throw(self, e: Execution) -> None:
+        """End event or intermediate throw event."""
+        node = self.node(e)
+        kinds = {event.kind for event in node.events}
+        self.reach(node)
+        if "terminate" in kinds:
+            self.record("completed", e)
+            self.executions.discard(e)
+            self.empty(e.scope)
+        elif kinds & {"compensate", "cancel"}:
+            self.begin_compensation(e, node.events[0])
+        elif "error" in kinds:
+            self._throw_error(e, next(event for event in node.events if event.kind == "error"))
+        else:
+            self._throw_others(e, node)
+
+    def _throw_error(self, e: Execution, event: EventDef) -> None:
+        if not self.raise_code(event, e, self._payload(e)):
+            raise Failure("uncaught-error", event.code or "")
+
+    def _throw_others(self, e: Execution, node: Node) -> None:
+        found, payload = self._outgoing(e, node), self._payload(e)
+        self.move_on(e)
+        for event in node.events:
+            if event.kind == "escalation":
+                self.raise_code(event, e, payload)
+        self._send(found)
+
+    def publish(self, e: Execution, node: Node) -> None:
+        """Send task: its message leaves."""
+        self._send(self._outgoing(e, node))
+
+    def _send(self, found: list[Thrown]) -> None:
+        """To the host; signals also to this instance, at once."""
+        for thrown in found:
+            self.thrown.append(thrown)
+            if thrown.kind == "signal":
+                self.signal(thrown.name, dict(thrown.variables))
+
+    def _outgoing(self, e: Execution, node: Node) -> list[Thrown]:
+        payload = self._payload(e)
+        view = View(self.scopes, self.scope_of(e), payload)
+        return [
+            Thrown(
+                "message" if event.kind == "message" else "signal",
+                node.id,
+                event.name,
+                self.correlation_key(event, view) if event.kind == "message" else "",
+                payload,
+            )
+            for event in node.events
+            if event.kind in ("message", "signal")
+        ]
+
+    def _payload(self, e: Execution) -> dict[str, Any]:
+        """What goes with a thrown event: its mapped inputs, nothing else."""
+        io = self.node(e).io or NO_MAPPING
+        return self.mapped(io.inputs, self.view(e)) if io.inputs else {}
+
+    def raise_code(self, event: EventDef, thrower: Execution, payload: dict[str, Any]) -> bool:
+        """Let an error or escalation walk outwards; whether anything caught it."""
+        below, number = thrower, thrower.scope
+        while True:
+            found = self._catcher(event, below, number)
+            if found is not None:
+                if thrower.role == "stuck" and thrower.id in self.executions:
+                    # An error end event: its token is used up.
+                    self.record("completed", thrower)
+                    self.remove(thrower)
+                self.fire(*found, payload)
+                return True
+            owner = self.scopes[number].owner
+            if owner is None:
+                return False
+            below = self.executions[owner]
+            number = below.scope
+
+    def _catcher(
+        self, event: EventDef, below: Execution, number: int
+    ) -> tuple[Execution, Arm] | None:
+        found = self.executions.boundaries(below.body or below.id)
+        catching = [(e, arm) for e in found for arm in e.arms if _catches(arm, event)]
+        if not catching and not self.node(below).event_subprocess:
+            triggers = [e for e in self.executions.in_scope(number) if e.role == "trigger"]
+            catching = [(e, arm) for e in triggers for arm in e.arms if _catches(arm, event)]
+        return min(catching, key=lambda pair: pair[1].name is None, default=None)
+
+
+def _catches(arm: Arm, event: EventDef) -> bool:
+    return arm.kind == event.kind and arm.name in (None, event.code)
