@@ -1,0 +1,1 @@
+"""Pictures that people upload; `pictures.prepare` is the way in."""
