@@ -42,6 +42,9 @@ def check(drawing: Drawing, report: Report) -> None:
 
 def check_place(element: Element, report: Report) -> None:
     tag, parent = kind(element), element.getparent()
+    earlier = element.itersiblings(preceding=True) if tag in vocabulary.ONCE else ()
+    if any(kind(other) == tag for other in earlier):
+        report.error("element.twice", element, element=tag)
     around = kind(parent) if parent is not None else ""
     if tag in vocabulary.PARENTS:
         if around not in vocabulary.PARENTS[tag]:

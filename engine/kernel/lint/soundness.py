@@ -39,7 +39,9 @@ Marking = tuple[tuple[str, int], ...]
 def check(drawing: Drawing, report: Report) -> None:
     for process in drawing.processes:
         for container in drawing.containers(process):
-            Net(drawing, container).report(report)
+            net = Net(drawing, container)
+            net.report(report)
+            check_pairs(net, report)
 
 
 class Net:
@@ -60,6 +62,7 @@ class Net:
         self.stuck: set[str] = set()
         self.doubled: set[str] = set()
         self.seen: set[Marking] = set()
+        self.reached: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def add(self, flow: str, source: str, target: str) -> None:
         if target in self.nodes:
@@ -142,7 +145,8 @@ class Net:
         """Whether another token can come to this merge on its own, past no join."""
         others = [self.target[f] for f, n in marking if f != flow or n > 1]
         return any(
-            other == name or self.reach(other, name, past_joins=False) & set(self.into[name])
+            other == name
+            or not self.reach(other, name, past_joins=False).isdisjoint(self.into[name])
             for other in others
         )
 
@@ -204,8 +208,14 @@ class Net:
         elsewhere = [self.target[flow] for flow, _ in marking if self.target[flow] != name]
         return not any(self.reach(start, name) & empty for start in elsewhere)
 
-    def reach(self, start: str, join: str, *, past_joins: bool = True) -> set[str]:
+    def reach(self, start: str, join: str, *, past_joins: bool = True) -> frozenset[str]:
         """Flows that a token on its way to `start` can come to, without passing `join`."""
+        key = (start, join, past_joins)
+        if key not in self.reached:
+            self.reached[key] = frozenset(self.walk(start, join, past_joins=past_joins))
+        return self.reached[key]
+
+    def walk(self, start: str, join: str, *, past_joins: bool) -> set[str]:
         found: set[str] = set()
         seen: set[str] = set()
         todo = [start]
@@ -220,6 +230,30 @@ class Net:
             todo.extend(self.target[flow] for flow in self.out[name])
             todo.extend(e.get("id") or "" for e in self.drawing.attached[name])
         return found
+
+
+def check_pairs(net: Net, report: Report) -> None:
+    """An event that may fire again must not lead into a parallel join: its firings would pair."""
+    for name, node in net.nodes.items():
+        again = kind(node) == "boundaryEvent" and not is_set(node, "cancelActivity", default=True)
+        if not again or once(node):
+            continue
+        todo, seen = list(net.out[name]), set[str]()
+        while todo:
+            target = net.target[todo.pop()]
+            if target in seen:
+                continue
+            seen.add(target)
+            if kind(net.nodes[target]) == "parallelGateway" and len(net.into[target]) > 1:
+                report.warning("join.pairs", target)
+            else:
+                todo.extend(net.out[target])
+
+
+def once(event: Element) -> bool:
+    """A timer without cycle fires once."""
+    kinds = {event_kind(part) for part in definitions(event)}
+    return kinds == {"timer"} and next(event.iter(bpmn("timeCycle")), None) is None
 
 
 def subsets(flows: list[str]) -> list[tuple[str, ...]]:

@@ -36,6 +36,12 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
         " | //bpmn:performer | //bpmn:resourceRole",
+        "unsupported.data_assignment": "//bpmn:dataInputAssociation/*[self::bpmn:assignment"
+        " or self::bpmn:transformation] | //bpmn:dataOutputAssociation/*[self::bpmn:assignment"
+        " or self::bpmn:transformation]",
+        "unsupported.language": "//bpmn:*[@language and not(contains("
+        "translate(@language, 'FEL', 'fel'), 'feel'))]",
+        "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",
         # Gateways and events.
         "unsupported.instantiating_gateway": "//bpmn:eventBasedGateway[@instantiate = 'true'"
         " or @eventGatewayType = 'Parallel']",
@@ -57,6 +63,8 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.listeners": "//zeebe:executionListeners | //zeebe:taskListeners",
         "unsupported.linked_resources": "//zeebe:linkedResources",
         "unsupported.embedded_form": "//zeebe:userTaskForm",
+        "unsupported.form_inside": "//bpmn:startEvent[not(parent::bpmn:process)]"
+        "/bpmn:extensionElements/zeebe:formDefinition",
         "unsupported.agent": "//zeebe:agentDefinition",
         "unsupported.conditional_filter": "//zeebe:conditionalFilter",
         "unsupported.job_priority": "//zeebe:jobPriorityDefinition",

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.kernel.lint import wording_drawing, wording_support, wording_values
+from engine.kernel.lint import (
+    wording_drawing,
+    wording_support,
+    wording_tables,
+    wording_values,
+)
 from engine.kernel.lint.wording import Wording, say
 from engine.kernel.lint.wording_values import REASONS
 from engine.types import Finding, Text
 
 WORDING: Mapping[str, Wording] = MappingProxyType(
-    {**wording_drawing.WORDING, **wording_values.WORDING, **wording_support.WORDING}
+    {
+        **wording_drawing.WORDING,
+        **wording_values.WORDING,
+        **wording_support.WORDING,
+        **wording_tables.WORDING,
+    }
 )
+FEEL = frozenset({"feel.syntax", "feel.problem", "dmn.feel"})
 UNKNOWN = say("{code}", "{code}", "请查看参考文档。", "See the reference.")
 
 
@@ -27,7 +38,7 @@ def explain(finding: Finding) -> tuple[Text, Text]:
     """The message and the remedy of a finding, in both languages."""
     wording = WORDING.get(finding.code, UNKNOWN)
     args = Arguments({"code": finding.code, **finding.args})
-    reason = REASONS.get(args["reason"]) if finding.code.startswith("feel.") else None
+    reason = REASONS.get(args["reason"]) if finding.code in FEEL else None
     zh = en = args
     if reason is not None:
         zh = Arguments({**args, "reason": reason.zh.format_map(args)})

@@ -59,6 +59,11 @@ PARENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+# At most one of these stands in its parent; a second would be overlooked.
+ONCE = frozenset(PARENTS) - FLOW_NODES - EVENT_DEFINITIONS - {"sequenceFlow"} | {
+    "extensionElements"
+}
+
 # Documentation: read by people and other tools, never by the engine.
 SILENT = frozenset({
     "documentation", "extensionElements", "incoming", "outgoing", "text", "textAnnotation",

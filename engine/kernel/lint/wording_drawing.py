@@ -84,6 +84,10 @@ WORDING: dict[str, Wording] = {
         "{element} 不能放在 {parent} 里。", "{element} cannot stand inside {parent}.",
         "移到正确的位置，或删除。", "Move it to where it belongs, or remove it.",
     ),
+    "element.twice": say(
+        "{element} 出现了两次。", "{element} is there twice.",
+        "保留一个。", "Keep one.",
+    ),
     "attribute.unknown": say(
         "{element} 的属性 {attribute} 没有作用。", "{attribute} means nothing on {element}.",
         "检查拼写，或删除该属性。", "Check its spelling, or remove it.",
@@ -299,6 +303,11 @@ WORDING: dict[str, Wording] = {
     "join.too_many_markings": say(
         "流程太大，无法检查每个合并。", "The process is too large to check every join.",
         "把并行部分移到子流程。", "Move parallel parts into subprocesses.",
+    ),
+    "join.pairs": say(
+        "不中断的事件会多次到达这个合并，各次会错配。",
+        "An event that does not interrupt may come to this join several times and mix them up.",
+        "把事件之后的步骤放进子流程。", "Put what follows the event into a subprocess.",
     ),
     "merge.doubles": say(
         "并行的分支在这里没有合并，之后的步骤会执行多次。",

@@ -45,6 +45,18 @@ WORDING: dict[str, Wording] = {
         "启动流程的接收任务", "a receive task that starts the process",
         "改用消息开始事件。", "Use a message start event.",
     ),
+    "unsupported.data_assignment": refuse(
+        "数据关联中的赋值", "assignments in data associations",
+        "改用变量映射（zeebe:ioMapping）。", "Use a mapping (zeebe:ioMapping).",
+    ),
+    "unsupported.language": refuse(
+        "FEEL 以外的表达式语言", "expression languages other than FEEL",
+        "写成 FEEL，并删除 language 属性。", "Write FEEL and remove the language attribute.",
+    ),
+    "unsupported.must_understand": refuse(
+        "要求必须理解的扩展", "extensions that must be understood",
+        "删除该扩展声明。", "Remove the declaration.",
+    ),
     "unsupported.instantiating_gateway": refuse(
         "启动流程的事件网关", "an event-based gateway that starts the process or waits for all",
         "改用几个消息开始事件。", "Use several message start events.",
@@ -96,6 +108,10 @@ WORDING: dict[str, Wording] = {
     "unsupported.embedded_form": refuse(
         "嵌入的表单", "embedded forms",
         "使用部署包里的表单（formId）。", "Use a form of the bundle (formId).",
+    ),
+    "unsupported.form_inside": refuse(
+        "子流程开始事件上的表单", "forms on the start of a subprocess",
+        "放到流程的开始事件或用户任务上。", "Put it on the process's start or a user task.",
     ),
     "unsupported.agent": refuse(
         "代理定义", "agent definitions",

@@ -128,6 +128,11 @@ WORDING: dict[str, Wording] = {
         "输出集合和输出元素要一起填写。", "Output collection and output element belong together.",
         "补上另一个，或都删除。", "Add the other, or remove both.",
     ),
+    "loop.output_taken": say(
+        "输出集合“{name}”在循环内部也会被写入。",
+        "The output collection “{name}” is also written inside the loop.",
+        "改用另一个变量名。", "Use another name.",
+    ),
     "loop.no_maximum": say(
         "循环需要最多次数（1 到 {most}）。", "The loop needs a maximum from 1 to {most}.",
         "填写最多次数。", "Fill in the maximum.",

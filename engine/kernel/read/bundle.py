@@ -16,6 +16,7 @@ from engine.kernel.model import Container, Model, Process
 from engine.kernel.read.about import abouts, conditions, start_forms
 from engine.kernel.read.build import Parts, any_condition, containers_of, processes_of
 from engine.kernel.read.calendar import read_calendar
+from engine.kernel.read.loops import check_outputs
 from engine.kernel.read.tables import read_tables
 from engine.kernel.read.texts import check_languages
 from engine.kernel.read.work import Surroundings
@@ -86,6 +87,7 @@ def read_diagram(raw: bytes, around: Surroundings, report: Report) -> Parts | No
     processes = drawing.processes
     lint.check_drawing(drawing, around.catalogue, report)
     check_languages(root, report)
+    check_outputs(drawing, report)
     return Parts(
         drawing=drawing,
         abouts=MappingProxyType(abouts(drawing, around, report)),

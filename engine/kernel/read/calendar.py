@@ -103,10 +103,16 @@ def from_plain(plain: object) -> WorkingCalendar:
     until = plain.get("known_until")
     return WorkingCalendar(
         code=str(plain.get("code", "")),
-        known_until=None if until is None else date.fromisoformat(str(until)),
+        known_until=None if until is None else day(until),
         overrides=MappingProxyType(dict.fromkeys(off, False) | dict.fromkeys(on, True)),
         zone=ZoneInfo(str(plain.get("zone", ZONE))),
     )
+
+
+def day(plain: object) -> date:
+    if not isinstance(plain, str):
+        raise ValueError(f"{plain} is no date")  # noqa: TRY004  # as above
+    return date.fromisoformat(plain)
 
 
 def days(plain: object) -> list[date]:
@@ -114,7 +120,7 @@ def days(plain: object) -> list[date]:
         return []
     if isinstance(plain, (str, Mapping)) or not isinstance(plain, Iterable):
         raise ValueError("a list of dates is expected")  # noqa: TRY004  # as above
-    found = [date.fromisoformat(str(item)) for item in plain]
+    found = [day(item) for item in plain]
     if len(found) > MOST_DAYS_LISTED:
         raise ValueError(f"more than {MOST_DAYS_LISTED} dates")
     return found

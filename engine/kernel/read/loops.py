@@ -5,12 +5,14 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from engine.feel import Expression
-from engine.kernel.drawing.names import body, child, extension, is_set
+from engine.kernel.drawing.index import Drawing
+from engine.kernel.drawing.names import FLOW_NODES, NS, body, child, extension, is_set, kind
 from engine.kernel.drawing.report import Report
 from engine.kernel.model import Loop, MultiInstance, StandardLoop
-from engine.kernel.read.values import VARIABLE, Values
+from engine.kernel.read.values import VARIABLE, Values, shown
 
 MOST_PASSES = 1000
+DETAILS = "bpmn:extensionElements/zeebe:loopCharacteristics"
 
 
 def loop_of(node: Element, report: Report) -> Loop | None:
@@ -61,6 +63,32 @@ def multi_instance(drawn: Element, values: Values) -> MultiInstance | None:
         private=private_variable(element, item),
         completion=values.feel(body(child(drawn, "completionCondition")), "completionCondition"),
     )
+
+
+def check_outputs(drawing: Drawing, report: Report) -> None:
+    """An output collection grows in its loop's own scope; nothing inside may write that name."""
+    for node in drawing.nodes:
+        details = node.find(f"bpmn:multiInstanceLoopCharacteristics/{DETAILS}", NS)
+        name = None if details is None else (details.get("outputCollection") or "").strip()
+        if not name:
+            continue
+        for inner in (e for e in node.iter() if kind(e) in FLOW_NODES and e is not node):
+            if name in written(inner):
+                report.error("loop.output_taken", inner, name=shown(name))
+
+
+def written(node: Element) -> set[str]:
+    """Variables that a node writes by name."""
+    extensions = "bpmn:extensionElements"
+    values = [
+        *node.xpath(f"{extensions}/zeebe:script/@resultVariable", namespaces=NS),
+        *node.xpath(f"{extensions}/zeebe:calledDecision/@resultVariable", namespaces=NS),
+        *node.xpath(f"{extensions}/zeebe:ioMapping/zeebe:output/@target", namespaces=NS),
+        *node.xpath(
+            f"bpmn:multiInstanceLoopCharacteristics/{DETAILS}/@outputCollection", namespaces=NS
+        ),
+    ]
+    return {str(value).strip() for value in values}
 
 
 def cardinality_of(drawn: Element, values: Values) -> Expression | str | None:

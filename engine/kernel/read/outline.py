@@ -36,8 +36,8 @@ def in_flow_order(container: Container) -> list[Node]:
         if node.id in found:
             continue
         found[node.id] = node
-        following = [*node.boundaries, *(flow.target for flow in node.flows)]
-        if node.handler:
-            following.append(node.handler)
+        following = [n.id for n in container.nodes.values() if n.attached_to == node.id]
+        following += [node.handler] if node.handler else []
+        following += [flow.target for flow in node.flows]
         todo.extend(name for name in reversed(following) if name not in found)
     return list(found.values())

@@ -26,11 +26,13 @@ KINDS: dict[str, TimerKind] = {
     "timeDuration": "duration",
     "timeCycle": "cycle",
 }
+# Weeks stand alone in ISO 8601.
 DURATION = re.compile(
-    r"P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?"
-    r"(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,6})?S)?)?\Z"
+    r"P(?=.)((\d{1,4}W)|(\d{1,4}Y)?(\d{1,4}M)?(\d{1,5}D)?"
+    r"(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,6})?S)?)?)\Z",
+    re.ASCII,
 )
-CYCLE = re.compile(r"R(\d{0,4})/(P.+)\Z")
+CYCLE = re.compile(r"R(\d{0,4})/(P.+)\Z", re.ASCII)
 
 
 def timer(definition: Element, values: Values) -> EventDef | None:

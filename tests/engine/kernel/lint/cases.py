@@ -72,7 +72,7 @@ PLAIN = main_line()
 
 # --------------------------------------------------------------------------- files
 raw_case("xml.too_large", "", b" " * 1_100_000)
-raw_case("xml.encoding", "", "<?xml version='1.0' encoding='GBK'?><a/>".encode())
+raw_case("xml.encoding", "", b"<?xml version='1.0' encoding='GBK'?><a/>")
 raw_case("xml.syntax", "", b"<definitions>")
 raw_case("xml.doctype", "", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
 raw_case("xml.too_many_elements", "", b"<a>" + b"<b/>" * 20_001 + b"</a>")
@@ -565,3 +565,69 @@ case(
     main_line("c"),
     call("c", "p").replace("processId", 'bindingType="versionTag" processId'),
 )
+
+# --------------------------------------------------------------------------- further corners
+case(
+    "unsupported.data_assignment",
+    "d",
+    task('<dataInputAssociation id="d"><assignment/></dataInputAssociation>', tag="task"),
+)
+case(
+    "unsupported.language",
+    "x",
+    ENDS,
+    gateway("exclusive", "g", "fb"),
+    flow("s", "g"),
+    flow("g", "b", id="fb"),
+    flow("g", "a", id="x", when="n = 1").replace("Expression>=", 'Expression language="juel">='),
+)
+case(
+    "unsupported.must_understand", "definitions", PLAIN, more='<extension mustUnderstand="true"/>'
+)
+case(
+    "unsupported.form_inside",
+    "xs",
+    main_line("x"),
+    sub("x", start("xs", "", '<zeebe:formDefinition formId="f"/>'), end("xe"), flow("xs", "xe")),
+)
+case(
+    "element.twice",
+    "fa",
+    ENDS,
+    gateway("exclusive", "g", "fb"),
+    flow("s", "g"),
+    flow("g", "b", id="fb"),
+    flow("g", "a", id="fa", when="n = 1", inside="<conditionExpression/>"),
+)
+case(
+    "join.pairs",
+    "j",
+    FORK,
+    gateway("parallel", "g"),
+    gateway("parallel", "j"),
+    user("u"),
+    flow("g", "x", "j"),
+    flow("g", "u", "j"),
+    boundary("b", "u", signal(), interrupting=False),
+    flow("b", "y", "j"),
+)
+case(
+    "loop.output_taken",
+    "t",
+    main_line("x"),
+    sub(
+        "x",
+        start("xs"),
+        script("t", "1", "all"),
+        end("xe"),
+        flow("xs", "t", "xe"),
+        loop=each("=list", into="all", result="=n"),
+    ),
+)
+
+TABLES = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"'
+    b' namespace="urn:test"><decision id="D" name="D"><literalExpression id="l"><text>1</text>'
+    b"</literalExpression></decision></definitions>"
+)
+raw_case("decision.duplicate", "D", bpmn(PLAIN), one_dmn=TABLES, two_dmn=TABLES)
