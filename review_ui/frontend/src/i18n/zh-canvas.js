@@ -1,5 +1,12 @@
 // Chinese of the canvas where bpmn-js-i18n has none.
 export default {
+  'User task': '人工任务',
+  'Receive task': '接收任务',
+  'Manual task': '手工任务',
+  'Business rule task': '业务规则任务',
+  'Call activity': '调用流程',
+  'Sub-process (collapsed)': '子流程（折叠）',
+  'Sub-process (expanded)': '子流程（展开）',
   'Call Activity': '调用流程',
   'Collapsed Sub Process': '子流程（折叠）',
   'Expanded Sub Process': '子流程（展开）',

@@ -6,7 +6,7 @@ const TAG = { error: 'sl-tag is-bad', warning: 'sl-tag is-warn' };
 const ICON = { error: 'i i-x-circle', warning: 'i i-alert' };
 const TEXT = {
   none: { zh: '没有发现问题', en: 'No problems found' },
-  counts: { zh: '{errors}个错误，{warnings}个提醒', en: '{errors} errors, {warnings} warnings' },
+  counts: { zh: '{errors}个错误，{warnings}个提醒', en: 'Errors: {errors}, warnings: {warnings}' },
   offline: { zh: '服务器检查暂时不可用，下面只是初步检查', en: 'The server check is not available; this is the first check only' },
   running: { zh: '正在检查', en: 'Checking' },
   whole: { zh: '整个流程', en: 'The whole process' },
