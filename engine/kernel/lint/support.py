@@ -54,10 +54,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.event_subprocess_loop": "//bpmn:subProcess[@triggeredByEvent = 'true']/*["
         "self::bpmn:standardLoopCharacteristics or self::bpmn:multiInstanceLoopCharacteristics]",
         # Extensions of the zeebe dialect.
-        "unsupported.event_subprocess_mapping": "//bpmn:subProcess[@triggeredByEvent = 'true']"
-        "/bpmn:extensionElements/zeebe:ioMapping",
-        "unsupported.throw_mapping": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)"
-        "/bpmn:extensionElements/zeebe:ioMapping",
         "unsupported.event_job": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)"
         "/bpmn:extensionElements/zeebe:taskDefinition",
         "unsupported.listeners": "//zeebe:executionListeners | //zeebe:taskListeners",

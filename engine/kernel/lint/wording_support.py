@@ -85,14 +85,6 @@ WORDING: dict[str, Wording] = {
         "带循环的事件子流程", "event subprocesses with a loop",
         "把循环放到里面的活动上。", "Put the loop on an activity inside.",
     ),
-    "unsupported.event_subprocess_mapping": refuse(
-        "事件子流程上的变量映射", "mappings on an event subprocess",
-        "放到它的开始事件上。", "Put them on its start event.",
-    ),
-    "unsupported.throw_mapping": refuse(
-        "抛出事件上的变量映射", "mappings on events that throw",
-        "用前面的脚本任务写变量。", "Write the variables in a script task before it.",
-    ),
     "unsupported.event_job": refuse(
         "由处理程序执行的事件", "events that a handler carries out",
         "改用发送任务。", "Use a send task.",

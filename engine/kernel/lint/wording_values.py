@@ -189,6 +189,10 @@ WORDING: dict[str, Wording] = {
         "这个事件只能有输出映射。", "This event has output mappings only.",
         "删除输入映射。", "Remove the inputs.",
     ),
+    "mapping.no_outputs_here": say(
+        "这里只能有输入映射。", "Only input mappings have an effect here.",
+        "删除输出映射。", "Remove the outputs.",
+    ),
     "message.no_key": say(
         "消息“{name}”没有关联键，无法知道属于哪一件申请。",
         "Message “{name}” has no correlation key: nothing says which instance it is for.",

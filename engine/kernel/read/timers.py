@@ -32,7 +32,7 @@ DURATION = re.compile(
     r"(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,6})?S)?)?)\Z",
     re.ASCII,
 )
-CYCLE = re.compile(r"R(\d{0,4})/(P.+)\Z", re.ASCII)
+CYCLE = re.compile(r"R(\d{0,4})/(?:([^/P]+)/)?(P[^/]+)\Z", re.ASCII)
 
 
 def timer(definition: Element, values: Values) -> EventDef | None:
@@ -78,10 +78,12 @@ def check_text(how: TimerKind, text: str, values: Values) -> None:
         check_duration(text, timedelta(0), values)
     else:
         cycle = CYCLE.match(text)
-        if cycle is None or cycle[1] == "0":
+        if cycle is None or (cycle[1] and not int(cycle[1])):
             values.error("timer.cycle", value=shown(text))
-        else:
-            check_duration(cycle[2], SHORTEST_CYCLE, values)
+            return
+        if cycle[2] and not is_date(cycle[2]):
+            values.error("timer.date", value=shown(cycle[2]))
+        check_duration(cycle[3], SHORTEST_CYCLE, values)
 
 
 def check_duration(text: str, shortest: timedelta, values: Values) -> None:

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from engine.feel import Expression
 from engine.kernel.drawing.index import Drawing
-from engine.kernel.drawing.names import NS, PEOPLE, SHENLING, extension, kind
+from engine.kernel.drawing.names import NS, PEOPLE, SHENLING, extension, is_set, kind
 from engine.kernel.drawing.report import Report
 from engine.kernel.model import (
     Assignment,
@@ -229,6 +229,9 @@ def mapping_of(node: Element, values: Values) -> IoMapping | None:
     outputs = tuple(assignments(drawn, "output", values))
     if inputs and kind(node) in ("boundaryEvent", "startEvent"):
         values.error("mapping.no_inputs_here")
+    aside = kind(node) == "subProcess" and is_set(node, "triggeredByEvent")
+    if outputs and (aside or kind(node) in ("intermediateThrowEvent", "endEvent")):
+        values.error("mapping.no_outputs_here")
     return IoMapping(inputs, outputs) if inputs or outputs else None
 
 

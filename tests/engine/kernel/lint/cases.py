@@ -502,20 +502,6 @@ case(
     event_sub("x", signal(), end("xe"), flow("x_start", "xe"), times("2")),
 )
 case(
-    "unsupported.event_subprocess_mapping",
-    "x",
-    PLAIN,
-    event_sub(
-        "x", signal(), end("xe"), flow("x_start", "xe"), extensions(d.io(inputs={"a": "=1"}))
-    ),
-)
-case(
-    "unsupported.throw_mapping",
-    "t",
-    main_line("t"),
-    throw("t", message(), d.io(inputs={"a": "=1"})),
-)
-case(
     "unsupported.event_job",
     "t",
     main_line("t"),
@@ -631,3 +617,9 @@ TABLES = (
     b"</literalExpression></decision></definitions>"
 )
 raw_case("decision.duplicate", "D", bpmn(PLAIN), one_dmn=TABLES, two_dmn=TABLES)
+case(
+    "mapping.no_outputs_here",
+    "t",
+    main_line("t"),
+    throw("t", message(), d.io(outputs={"a": "=1"})),
+)

@@ -209,7 +209,7 @@ class TestHazards:
     def test_data_stores_and_correlation_properties_are_documentation(self) -> None:
         more = '<dataStore id="ds" name="x"/><correlationProperty id="cp"/>'
 
-        assert model_of(main_line(), more=more)
+        assert model_of(main_line(), more=more).processes
 
     def test_positions_that_are_no_numbers(self) -> None:
         shape = (
@@ -218,7 +218,7 @@ class TestHazards:
             "</bpmndi:BPMNDiagram>"
         )
 
-        assert model_of(main_line(), more=shape)
+        assert model_of(main_line(), more=shape).processes
 
     def test_references_with_a_prefix(self) -> None:
         drawn = main_line("c") + catch("c", message("tns:M1"))
@@ -245,7 +245,9 @@ class TestHazards:
     def test_foreign_namespaces_mean_nothing(self) -> None:
         foreign = '<x:note xmlns:x="urn:other" id="1"><x:deep/></x:note>'
 
-        assert model_of(main_line("u"), user("u", foreign, attributes='xmlns:y="urn:y" y:z="1"'))
+        drawn = user("u", foreign, attributes='xmlns:y="urn:y" y:z="1"')
+
+        assert model_of(main_line("u"), drawn).processes
 
     def test_the_diagram_itself_stays_as_it_was(self) -> None:
         raw = bpmn(main_line("c"), catch("c", message("tns:M1")))

@@ -559,6 +559,12 @@ class TestEvents:
         assert [(f.id, f.target) for f in nodes["t"].flows] == [("t->c", "c")]
         assert nodes["c"].incoming == ("t->c",)
 
+    def test_payload_of_a_thrown_message(self) -> None:
+        found = node("t", main_line("t"), throw("t", message(), io(inputs={"a": "=b"}))).io
+
+        assert isinstance(found, IoMapping)
+        assert [a.target for a in found.inputs] == ["a"]
+
     def test_boundary_outputs(self) -> None:
         drawn = boundary("b", "u", message(), io(outputs={"answer": "=reply"}))
 

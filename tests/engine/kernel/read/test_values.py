@@ -61,13 +61,13 @@ class TestDuration:
 
 
 class TestCycle:
-    @pytest.mark.parametrize("text", ["R3/PT1M", "R/P1D", "R1/PT24H"])
+    @pytest.mark.parametrize(
+        "text", ["R3/PT1M", "R/P1D", "R1/PT24H", "R3/2026-01-01T00:00:00Z/P1D"]
+    )
     def test_is_read(self, text: str) -> None:
         assert cycle_codes(text) == []
 
-    @pytest.mark.parametrize(
-        "text", ["R0/P1D", "3/P1D", "R3", "R3/2026-01-01T00:00:00Z/P1D", "R-1/P1D", "0 9 * * *"]
-    )
+    @pytest.mark.parametrize("text", ["R0/P1D", "3/P1D", "R3", "R00/P1D", "R-1/P1D", "0 9 * * *"])
     def test_is_refused_when_it_is_none(self, text: str) -> None:
         assert cycle_codes(text) == [("timer.cycle", "b")]
 
