@@ -14,11 +14,13 @@ where (i.status in ('active', 'suspended')) <> (
 
 -- I04 | R2 | a boundary timer or subscription lives no longer than its task
 select m.id, 'timer' as what from engine_timer m
-  join engine_usertask t on t.instance_id = m.instance_id and t.token = m.host
- where m.status = 'pending' and t.status <> 'open'
+ where m.status = 'pending'
+   and exists (select 1 from engine_usertask t where t.instance_id = m.instance_id and t.token = m.host)
+   and not exists (select 1 from engine_usertask t where t.instance_id = m.instance_id and t.token = m.host and t.status = 'open')
 union all select s.id, 'subscription' from engine_subscription s
-  join engine_usertask t on t.instance_id = s.instance_id and t.token = s.host
- where s.status = 'open' and t.status <> 'open';
+ where s.status = 'open'
+   and exists (select 1 from engine_usertask t where t.instance_id = s.instance_id and t.token = s.host)
+   and not exists (select 1 from engine_usertask t where t.instance_id = s.instance_id and t.token = s.host and t.status = 'open');
 
 -- I06 | R4 | a user task is completed at most once, and an open one has no completion
 select h.task_id, count(*) from engine_historyevent h join engine_usertask t on t.id = h.task_id

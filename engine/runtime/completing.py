@@ -64,7 +64,7 @@ def locked_row(task_id: int) -> UserTask | None:
     """The task, with its instance locked."""
     return (
         UserTask.objects.select_related("instance", *(f"instance__{name}" for name in LOADING))
-        .defer("draft", *(f"instance__{name}" for name in DEFERRED))
+        .defer(*(f"instance__{name}" for name in DEFERRED))
         .select_for_update(of=("instance",), no_key=True)
         .filter(pk=task_id)
         .first()

@@ -26,9 +26,10 @@ UNION ALL SELECT 'incident', id, token, element_id, NULL, job_id, code
   FROM engine_incident WHERE instance_id = %s AND resolved_at IS NULL
 """
 SEEN = """
-UNION ALL SELECT DISTINCT 'seen', 0, 0, element_id, NULL, NULL, ''
+UNION ALL SELECT 'seen', 0, 0, element_id, NULL, NULL, ''
   FROM engine_usertask
  WHERE business_key = %s AND closed_by_id = %s AND status = 'completed' AND element_id IN ({marks})
+ GROUP BY element_id
 """
 
 
@@ -100,10 +101,11 @@ def put(rows: OpenRows, row: tuple[str, int, int, str, datetime | str | None, in
 
 
 def instant(value: datetime | str | None) -> datetime | None:
-    """A time out of a raw statement; SQLite answers with text in UTC."""
+    """A time out of a raw statement; SQLite answers in UTC without saying so, or with text."""
     if isinstance(value, str):
-        parsed = parse_datetime(value)
-        return None if parsed is None else parsed.replace(tzinfo=UTC)
+        value = parse_datetime(value)
+    if value is not None and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
     return value
 
 

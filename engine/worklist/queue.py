@@ -92,7 +92,7 @@ def in_order(
     parameters: list[Parameter] = []
     for grant in grants:
         sql, values = one_grant(grant, filters, after=after, limit=limit)
-        parts.append(f"SELECT * FROM ({sql}) AS g{len(parts)}")
+        parts.append(f"SELECT * FROM ({sql}) AS g{len(parts)}")  # noqa: S608 - sql is QUEUE
         parameters += values
     # UNION, not UNION ALL: a task in two of the person's groups is one line.
     union = " UNION ".join(parts) + " ORDER BY 1, 2, 3 LIMIT %s"

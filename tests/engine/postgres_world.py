@@ -1,0 +1,101 @@
+"""A throw-away PostgreSQL database in place of the default one, for tests of locks and races."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from engine import models
+from engine.runtime import loaded
+
+SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
+TABLES = [
+    model._meta.db_table
+    for model in vars(models).values()
+    if isinstance(model, type) and issubclass(model, models.Job.__base__)
+]
+
+
+def admin(statement: str) -> None:
+    """Run one statement outside of any transaction."""
+    server = psycopg2.connect(SERVER)
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(statement)
+    server.close()
+
+
+@contextmanager
+def default_database(url: str) -> Iterator[None]:
+    """Make another database the default one, in every thread of this process."""
+    import environ
+
+    kept = connections.settings["default"]
+    swapped = {**kept, **environ.Env.db_url_config(url), "OPTIONS": {}, "CONN_MAX_AGE": 0}
+    connections["default"].close()
+    connections.settings["default"] = swapped
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        del connections["default"]
+        connections.settings["default"] = kept
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a database of our own; dropped at the end."""
+    name = f"shenling_test_{os.getpid()}"
+    admin(f"DROP DATABASE IF EXISTS {name}")
+    admin(f"CREATE DATABASE {name}")
+    yield SERVER.rsplit("/", 1)[0] + f"/{name}"
+    admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Every table is there and the engine's are empty; commits are real."""
+    with django_db_blocker.unblock(), default_database(postgres_url):
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE")
+        loaded._load.cache_clear()
+        yield postgres_url
+        loaded._load.cache_clear()
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run acts in threads at the same moment; what each returned or raised."""
+    results: list[object] = [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=30)
+            results[place] = act()
+        except Exception as error:  # noqa: BLE001 - the test looks at what came out
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=(place, act), daemon=True)
+        for place, act in enumerate(acts)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return results
+
+
+def errors(results: Sequence[object]) -> list[str]:
+    """Class names of what was raised."""
+    return sorted(type(one).__name__ for one in results if isinstance(one, Exception))
