@@ -1,6 +1,7 @@
 """Small diagrams for tests: nodes and flows as text, without a drawing."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from engine.types import Bundle
 
@@ -90,7 +91,7 @@ def flow(source: str, target: str, condition: str = "", name: str = "") -> str:
 
 def line(*elements: str) -> str:
     """Flows along a line."""
-    return "".join(flow(a, b) for a, b in zip(elements, elements[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(elements))
 
 
 def document(process: str, *parts: str, around: str = "") -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from celery import current_app
 
 from engine import api
 from engine.runtime import handlers, people, ring
@@ -12,9 +13,9 @@ from tests.engine.worlds import Answer, Cast, Recorder
 Register = Callable[..., Recorder]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def cast() -> Iterator[Cast]:
-    """People whose grants a test writes down itself."""
+    """People whose grants a test writes down itself; the engine asks nobody else meanwhile."""
     before = list(people._registered)
     world = Cast()
     api.register_people(world)
@@ -48,6 +49,6 @@ def bells(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, int]]]:
     def send(name: str, kwargs: dict[str, int]) -> None:
         rung.append((name, kwargs))
 
-    monkeypatch.setattr(ring.current_app, "send_task", send)
+    monkeypatch.setattr(current_app, "send_task", send)
     ring.ring_again()
     return rung

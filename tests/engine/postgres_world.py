@@ -5,21 +5,17 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-import psycopg2
+import environ
+import psycopg2  # type: ignore[import-untyped]  # it has no stubs
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
-from engine import models
 from engine.runtime import loaded
 
 SERVER = os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
-TABLES = [
-    model._meta.db_table
-    for model in vars(models).values()
-    if isinstance(model, type) and issubclass(model, models.Job.__base__)
-]
 
 
 def admin(statement: str) -> None:
@@ -34,8 +30,6 @@ def admin(statement: str) -> None:
 @contextmanager
 def default_database(url: str) -> Iterator[None]:
     """Make another database the default one, in every thread of this process."""
-    import environ
-
     kept = connections.settings["default"]
     swapped = {**kept, **environ.Env.db_url_config(url), "OPTIONS": {}, "CONN_MAX_AGE": 0}
     connections["default"].close()
@@ -65,7 +59,8 @@ def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with django_db_blocker.unblock(), default_database(postgres_url):
         call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE")
+            tables = [model._meta.db_table for model in apps.get_app_config("engine").get_models()]
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         loaded._load.cache_clear()
         yield postgres_url
         loaded._load.cache_clear()

@@ -6,7 +6,7 @@ a row lock, and opens the gate. It works across threads and processes, and a kil
 
 import time
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]  # it has no stubs
 
 from engine.faults import gate_key
 

@@ -127,7 +127,7 @@ class TestDeep:
 
         assert found.rows[0][1] == "timers"
 
-    def test_sees_a_damaged_state(self, at: datetime) -> None:
+    def test_sees_a_damaged_state(self) -> None:
         instance = ProcessInstance.objects.filter(status="active").last()
         assert instance is not None
         instance.state = bytes(instance.state)[:-1] + b"\x00"
@@ -150,7 +150,7 @@ class TestRepair:
 
 
 class TestCommand:
-    def test_ends_with_an_error_that_names_the_rows(self, at: datetime) -> None:
+    def test_ends_with_an_error_that_names_the_rows(self) -> None:
         revision_skipped()
         output = StringIO()
 

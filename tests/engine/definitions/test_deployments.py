@@ -8,6 +8,7 @@ import pytest
 from engine import api
 from engine.errors import DeploymentRefused, NotFound, OutcomeUnknown
 from engine.models import Deployment
+from engine.runtime import handlers, loaded
 from engine.types import Bundle
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
@@ -109,10 +110,8 @@ class TestDeploy:
         assert started.status == "active"
 
     def test_bundle_stays_readable_when_a_handler_is_gone(
-        self, cast: Cast, register: Register, at: datetime
+        self, register: Register, at: datetime
     ) -> None:
-        from engine.runtime import handlers, loaded
-
         register("pay")
         definition = deploy(
             d.bundle(
@@ -133,7 +132,7 @@ class TestDeploy:
 
 
 class TestForms:
-    @pytest.fixture
+    @pytest.fixture(autouse=True)
     def definition_id(self, at: datetime) -> int:
         bundle = d.bundle(
             "claim",
@@ -150,9 +149,7 @@ class TestForms:
         assert api.form(definition_id, "other") is None
         assert set(api.files(definition_id)) == {"claim.bpmn", "forms/check.json"}
 
-    def test_outcomes_are_those_of_the_form(
-        self, definition_id: int, cast: Cast, at: datetime
-    ) -> None:
+    def test_outcomes_are_those_of_the_form(self, at: datetime) -> None:
         task = only_task(begin("claim", at).instance_id)
 
         assert [(one.code, one.label.en, one.tone, one.requires) for one in task.outcomes] == [
@@ -160,9 +157,7 @@ class TestForms:
             ("fail", "Fail", "neutral", ("reasons",)),
         ]
 
-    def test_declared_fields_become_variables(
-        self, definition_id: int, cast: Cast, at: datetime
-    ) -> None:
+    def test_declared_fields_become_variables(self, cast: Cast, at: datetime) -> None:
         officer = cast.person("officer", "officers")
         instance_id = begin("claim", at).instance_id
 
@@ -181,7 +176,6 @@ class TestForms:
     )
     def test_values_of_another_kind_and_other_names_are_refused(
         self,
-        definition_id: int,
         cast: Cast,
         at: datetime,
         variables: dict[str, bool | str],
@@ -194,9 +188,7 @@ class TestForms:
 
 
 class TestDifferences:
-    def test_names_elements_and_how_many_instances_stand_there(
-        self, cast: Cast, at: datetime
-    ) -> None:
+    def test_names_elements_and_how_many_instances_stand_there(self, at: datetime) -> None:
         first = deploy(plain("review", "old"), at)
         begin("claim", at)
         begin("claim", at)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -14,15 +15,15 @@ from engine.runtime import ring
 from engine.runtime.answers import Answer
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
-from tests.engine.worlds import Cast, Recorder, begin, deploy, only_task
+from tests.engine.worlds import Recorder, begin, deploy, only_task
 
 pytestmark = pytest.mark.django_db
 
 LONG_AGO = timezone.now() - timedelta(hours=1)
 
 
-@pytest.fixture
-def pay(register: Register, cast: Cast, at: datetime) -> Recorder:
+@pytest.fixture(autouse=True)
+def pay(register: Register, at: datetime) -> Recorder:
     """A process that pays by a background job, then asks a person."""
     recorder = register("pay", answer={"paid": True})
     deploy(
@@ -102,7 +103,7 @@ class TestRunJob:
 
         assert Job.objects.get().error == "handler_failed"
 
-    def test_unknown_handler_is_a_failed_attempt(self, pay: Recorder, at: datetime) -> None:
+    def test_unknown_handler_is_a_failed_attempt(self, at: datetime) -> None:
         begin("claim", at)
         Job.objects.update(type="gone")
 
@@ -121,9 +122,7 @@ class TestRunJob:
 
 
 class TestFencing:
-    def test_answer_after_the_lease_was_given_away_is_dropped(
-        self, pay: Recorder, at: datetime
-    ) -> None:
+    def test_answer_after_the_lease_was_given_away_is_dropped(self, at: datetime) -> None:
         instance_id = begin("claim", at).instance_id
         job_id = Job.objects.get().pk
         taken = leasing.take(job_id, at=at)
@@ -154,7 +153,7 @@ class TestFencing:
         assert pay.calls == []
 
     def test_jobs_of_one_instance_run_one_after_the_other(
-        self, register: Register, cast: Cast, at: datetime
+        self, register: Register, at: datetime
     ) -> None:
         register("one")
         deploy(
@@ -179,7 +178,7 @@ class TestFencing:
         assert taken is not None
         assert leasing.take(second.pk, at=at) is None
 
-    def test_heartbeat_renews_only_its_own_lease(self, pay: Recorder, at: datetime) -> None:
+    def test_heartbeat_renews_only_its_own_lease(self, at: datetime) -> None:
         begin("claim", at)
         taken = leasing.take(Job.objects.get().pk, at=at)
         assert taken is not None
@@ -211,7 +210,7 @@ class TestSweep:
         assert incident.code == "worker_lost"
         assert pay.calls == []
 
-    def test_leaves_living_leases_alone(self, pay: Recorder, at: datetime) -> None:
+    def test_leaves_living_leases_alone(self, at: datetime) -> None:
         begin("claim", at)
         leasing.take(Job.objects.get().pk, at=at)
 
@@ -221,7 +220,7 @@ class TestSweep:
         assert Job.objects.get().status == "leased"
 
     def test_rings_for_jobs_no_bell_reached_but_not_twice(
-        self, pay: Recorder, at: datetime, bells: list[tuple[str, dict[str, int]]]
+        self, at: datetime, bells: list[tuple[str, dict[str, int]]]
     ) -> None:
         begin("claim", at)
         Job.objects.update(rung_at=None)
@@ -237,7 +236,6 @@ class TestSweep:
 class TestBell:
     def test_rings_after_the_commit(
         self,
-        pay: Recorder,
         at: datetime,
         bells: list[tuple[str, dict[str, int]]],
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -251,18 +249,17 @@ class TestBell:
 
     def test_absent_broker_loses_nothing_and_is_not_asked_again_at_once(
         self,
-        pay: Recorder,
         at: datetime,
         monkeypatch: pytest.MonkeyPatch,
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         asked: list[str] = []
 
-        def refuse(name: str, kwargs: dict[str, int]) -> None:
+        def refuse(name: str, **_arguments: object) -> None:
             asked.append(name)
             raise ConnectionError("no broker")
 
-        monkeypatch.setattr(ring.current_app, "send_task", refuse)
+        monkeypatch.setattr(current_app, "send_task", refuse)
         ring.ring_again()
 
         with django_capture_on_commit_callbacks(execute=True):

@@ -16,7 +16,7 @@ SIGNAL = '<bpmn:signal id="s_stop" name="stop"/>'
 
 
 @pytest.fixture
-def waiting(cast: Cast, at: datetime) -> None:
+def waiting(at: datetime) -> None:
     """A process that waits for the message "payment" with the variable `claim` as key."""
     deploy(
         d.bundle(
@@ -51,10 +51,9 @@ def start_and_submit(cast: Cast, at: datetime, key: str = "SL-1") -> int:
     return instance_id
 
 
+@pytest.mark.usefixtures("waiting")
 class TestCorrelateMessage:
-    def test_reaches_the_one_instance_with_its_key(
-        self, waiting: None, cast: Cast, at: datetime
-    ) -> None:
+    def test_reaches_the_one_instance_with_its_key(self, cast: Cast, at: datetime) -> None:
         first, second = start_and_submit(cast, at, "SL-1"), start_and_submit(cast, at, "SL-2")
 
         advance = api.correlate_message(
@@ -67,13 +66,13 @@ class TestCorrelateMessage:
         assert api.open_tasks(first) == ()
         assert api.variables(second)["amount"] == 100
 
-    def test_without_receiver_is_refused(self, waiting: None, at: datetime) -> None:
+    def test_without_receiver_is_refused(self, at: datetime) -> None:
         with pytest.raises(NotWaiting):
             api.correlate_message("payment", key="SL-9", by=None, at=at)
 
         assert not InboundMessage.objects.exists()
 
-    def test_for_two_receivers_is_refused(self, waiting: None, cast: Cast, at: datetime) -> None:
+    def test_for_two_receivers_is_refused(self, cast: Cast, at: datetime) -> None:
         start_and_submit(cast, at)
         start_and_submit(cast, at)
 
@@ -82,9 +81,7 @@ class TestCorrelateMessage:
 
         assert Subscription.objects.filter(status="open").count() == 2
 
-    def test_same_message_id_does_nothing_the_second_time(
-        self, waiting: None, cast: Cast, at: datetime
-    ) -> None:
+    def test_same_message_id_does_nothing_the_second_time(self, cast: Cast, at: datetime) -> None:
         instance_id = start_and_submit(cast, at)
         once = api.correlate_message("payment", key="SL-1", by=None, at=at, message_id="bank-7")
 
@@ -94,9 +91,7 @@ class TestCorrelateMessage:
         assert again is None
         assert only_task(instance_id).element_id == "close"
 
-    def test_early_message_waits_for_its_receiver(
-        self, waiting: None, cast: Cast, at: datetime
-    ) -> None:
+    def test_early_message_waits_for_its_receiver(self, cast: Cast, at: datetime) -> None:
         api.correlate_message(
             "payment", key="SL-1", variables={"amount": 7}, by=None, at=at, ttl_s=3600
         )
@@ -107,9 +102,7 @@ class TestCorrelateMessage:
         assert api.variables(instance_id)["amount"] == 7
         assert InboundMessage.objects.get().status == "delivered"
 
-    def test_early_message_is_gone_after_its_time(
-        self, waiting: None, cast: Cast, at: datetime
-    ) -> None:
+    def test_early_message_is_gone_after_its_time(self, cast: Cast, at: datetime) -> None:
         api.correlate_message("payment", key="SL-1", by=None, at=at, ttl_s=60)
 
         later = at + timedelta(minutes=5)
@@ -120,7 +113,7 @@ class TestCorrelateMessage:
         assert InboundMessage.objects.get().status == "expired"
 
     def test_message_that_met_nobody_while_its_receiver_came_is_found_by_the_sweep(
-        self, waiting: None, cast: Cast, at: datetime
+        self, cast: Cast, at: datetime
     ) -> None:
         instance_id = start_and_submit(cast, at)
         # What two transactions leave behind that did not see each other.
@@ -142,7 +135,7 @@ class TestCorrelateMessage:
 
 class TestMessageStart:
     @pytest.fixture(autouse=True)
-    def _deployed(self, cast: Cast, at: datetime) -> None:
+    def _deployed(self, at: datetime) -> None:
         start = (
             '<bpmn:startEvent id="start"><bpmn:messageEventDefinition messageRef="m_ordered"/>'
             "</bpmn:startEvent>"
@@ -171,9 +164,7 @@ class TestMessageStart:
 
 
 class TestThrown:
-    def test_message_of_one_instance_starts_the_other_after_the_commit(
-        self, cast: Cast, at: datetime
-    ) -> None:
+    def test_message_of_one_instance_starts_the_other_after_the_commit(self, at: datetime) -> None:
         throw = (
             '<bpmn:endEvent id="end"><bpmn:messageEventDefinition messageRef="m_ordered"/>'
             "</bpmn:endEvent>"
@@ -213,7 +204,7 @@ class TestThrown:
 
 
 class TestBroadcastSignal:
-    def test_reaches_everybody_who_waits_once(self, cast: Cast, at: datetime) -> None:
+    def test_reaches_everybody_who_waits_once(self, at: datetime) -> None:
         catch = (
             '<bpmn:intermediateCatchEvent id="stopped"><bpmn:signalEventDefinition '
             'signalRef="s_stop"/></bpmn:intermediateCatchEvent>'

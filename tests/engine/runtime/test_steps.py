@@ -66,7 +66,7 @@ class TestWholeInstance:
         assert pay.calls[0].inputs["months"] == 4
 
     def test_outcomes_are_read_off_the_gateway_behind_the_task(
-        self, cast: Cast, register: Register, at: datetime
+        self, register: Register, at: datetime
     ) -> None:
         register("pay")
         review_and_pay(at)
@@ -98,7 +98,7 @@ class TestWholeInstance:
 
 class TestCompleteTask:
     @pytest.fixture
-    def task_id(self, cast: Cast, register: Register, at: datetime) -> int:
+    def task_id(self, register: Register, at: datetime) -> int:
         register("pay")
         review_and_pay(at)
         return only_task(begin("claim", at).instance_id).id
@@ -278,7 +278,7 @@ class TestFourEyes:
 
 
 class TestTransactionalHandlers:
-    @pytest.fixture
+    @pytest.fixture(autouse=True)
     def check(self, register: Register, at: datetime) -> int:
         self.handler = register("check", transactional=True, answer={"ok": True})
         error = (
@@ -302,7 +302,7 @@ class TestTransactionalHandlers:
         )
         return definition.id
 
-    def test_run_inside_the_step(self, check: int, cast: Cast, at: datetime) -> None:
+    def test_run_inside_the_step(self, at: datetime) -> None:
         started = begin("claim", at)
 
         assert only_task(started.instance_id).element_id == "review"
@@ -310,7 +310,7 @@ class TestTransactionalHandlers:
         assert api.variables(started.instance_id)["ok"] is True
         assert started.revision == 1
 
-    def test_bpmn_error_takes_the_boundary(self, check: int, cast: Cast, at: datetime) -> None:
+    def test_bpmn_error_takes_the_boundary(self, at: datetime) -> None:
         self.handler.answer = BpmnError("unfit")
 
         assert only_task(begin("claim", at).instance_id).element_id == "repair"
@@ -324,7 +324,7 @@ class TestTransactionalHandlers:
         ],
     )
     def test_failure_is_an_incident_that_can_be_repaired(
-        self, check: int, cast: Cast, at: datetime, error: BaseException, code: str
+        self, at: datetime, error: BaseException, code: str
     ) -> None:
         self.handler.answer = error
         instance_id = begin("claim", at).instance_id
@@ -339,7 +339,7 @@ class TestTransactionalHandlers:
         (resolved,) = api.incidents(instance_id, resolved=True)
         assert (resolved.resolution, resolved.note) == ("retry", "fixed")
 
-    def test_repair_that_fails_again_counts_up(self, check: int, cast: Cast, at: datetime) -> None:
+    def test_repair_that_fails_again_counts_up(self, at: datetime) -> None:
         self.handler.answer = HandlerError("no_register")
         instance_id = begin("claim", at).instance_id
         (first,) = api.incidents(instance_id)
@@ -350,9 +350,7 @@ class TestTransactionalHandlers:
         assert (again.id, again.count) == (first.id, 2)
         assert again.last_at == at + timedelta(hours=1)
 
-    def test_skip_answers_in_place_of_the_handler(
-        self, check: int, cast: Cast, at: datetime
-    ) -> None:
+    def test_skip_answers_in_place_of_the_handler(self, at: datetime) -> None:
         self.handler.answer = HandlerError("no_register")
         instance_id = begin("claim", at).instance_id
         (incident,) = api.incidents(instance_id)
@@ -365,7 +363,7 @@ class TestTransactionalHandlers:
 
 class TestTimers:
     @pytest.fixture
-    def instance_id(self, cast: Cast, at: datetime) -> int:
+    def instance_id(self, at: datetime) -> int:
         deploy(
             d.bundle(
                 "claim",
@@ -460,7 +458,8 @@ class TestDiagramState:
 
         elements = state["elements"]
         assert isinstance(elements, dict)
-        assert {key: one["state"] for key, one in elements.items()} == {
+        shown = {key: one["state"] for key, one in elements.items() if isinstance(one, dict)}
+        assert shown == {
             "start": "completed",
             "review": "completed",
             "approved": "completed",

@@ -1,5 +1,6 @@
 """Two connections at once: one wins, the other gets a typed refusal, and every invariant holds."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -140,7 +141,7 @@ class TestCompleteAgainstOthers:
             instance_id = begin("claim", at).instance_id
             task_id = only_task(instance_id).id
             timer_id = Timer.objects.get(instance=instance_id).pk
-            rivals = {
+            rivals: dict[str, Callable[[], object]] = {
                 "cancel": partial(api.cancel_instance, instance_id, by=None, at=at),
                 "suspend": partial(api.suspend_instance, instance_id, by=None, at=at),
                 "timer": partial(api.fire_timers, due),
@@ -186,7 +187,7 @@ class TestNextTask:
 
 
 class TestTimers:
-    def test_two_sweepers_fire_a_thousand_timers_once_each(self, cast: Cast, at: datetime) -> None:
+    def test_two_sweepers_fire_a_thousand_timers_once_each(self, at: datetime) -> None:
         deploy(
             d.bundle(
                 "claim",
@@ -215,9 +216,7 @@ class TestTimers:
 
 
 class TestJobs:
-    def test_two_workers_run_each_job_once(
-        self, cast: Cast, register: Register, at: datetime
-    ) -> None:
+    def test_two_workers_run_each_job_once(self, register: Register, at: datetime) -> None:
         pay = register("pay")
         deploy(
             d.bundle(
