@@ -29,9 +29,17 @@ class Blocks(Cursor, ABC):
 
     def primary(self) -> Node:
         kind = self.token.kind
+        if self.at_symbol("-") and self.ahead().kind == "number":
+            return self._negative_number()
         if kind == "symbol":
             return self._bracketed()
         return self._literal() if kind in ("number", "string", "at") else self._word()
+
+    def _negative_number(self) -> Node:
+        at = self.step().start
+        number = self._number(self.step().text)
+        value = None if number is None else DECIMAL.minus(number)
+        return self.node(syntax.Literal(at, value))
 
     def _literal(self) -> Node:
         token = self.step()

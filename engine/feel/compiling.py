@@ -99,9 +99,9 @@ class Compiling:
         items: list[int] = []
         for scope in reversed(self._scopes):
             if isinstance(scope, int):
+                items.append(scope)
                 if name == "item":
                     return Place(tuple(items), scope)
-                items.append(scope)
             elif name in scope:
                 return Place(tuple(items), scope[name])
         return Place(tuple(items), None)

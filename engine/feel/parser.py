@@ -7,14 +7,13 @@ Limits are checked before and while parsing, never afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from engine.feel import syntax
 from engine.feel.blocks import Blocks
 from engine.feel.cursor import COMPARISONS, DEFAULT_LIMIT
+from engine.feel.errors import FeelBudgetExceeded
 from engine.feel.syntax import Node
 from engine.feel.tokens import error
-from engine.feel.values import DECIMAL
 
 _MAX_CHAIN = 40
 # One of these follows the `[` that closes an open interval, none of them the `[` of a filter.
@@ -75,7 +74,7 @@ class Parser(Blocks):
                 left = self.node(syntax.In(at, left, self._in_tests()))
             else:
                 return left
-        return self.fail("fewer comparisons")
+        raise FeelBudgetExceeded("depth")
 
     def _between(self, value: Node) -> Node:
         at = self.step().start
@@ -112,13 +111,10 @@ class Parser(Blocks):
 
     def negation(self) -> Node:
         """Binds tighter than `**`: -3 ** 2 is 9, as the standard's grammar says."""
-        if not self.at_symbol("-"):
+        if not self.at_symbol("-") or self.ahead().kind == "number":
             return self.instance_of()
         at = self.step().start
-        operand = self.nested(self.negation)
-        if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
-            return syntax.Literal(at, DECIMAL.minus(operand.value))
-        return self.node(syntax.Negation(at, operand))
+        return self.node(syntax.Negation(at, self.nested(self.negation)))
 
     def instance_of(self) -> Node:
         value = self.postfix()
@@ -144,7 +140,7 @@ class Parser(Blocks):
                 target = self._call(target)
             else:
                 return target
-        return self.fail("a shorter path")
+        raise FeelBudgetExceeded("depth")
 
     def _path_name(self) -> str:
         known = self.known_name()

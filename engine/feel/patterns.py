@@ -244,7 +244,8 @@ class _Translation:
             members.append(self._member(character, first=not members))
         if self._take() != "]":
             raise BadPattern(self.pattern)
-        return f"{without}[{'^' if negated else ''}{''.join(members)}]"
+        text = f"[{'^' if negated else ''}{''.join(members)}]"
+        return f"(?:{without}{text})" if without else text
 
     def _member(self, character: str, *, first: bool) -> str:
         if character == "[":

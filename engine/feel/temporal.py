@@ -187,7 +187,11 @@ def _zone_name(value: time | datetime) -> str | None:
 
 
 def _seconds(value: time | datetime) -> Decimal:
-    return Decimal(value.second) + Decimal(value.microsecond).scaleb(-6)
+    return _decimal_seconds(value.second, value.microsecond)
+
+
+def _decimal_seconds(whole: int, micro: int) -> Decimal:
+    return Decimal(whole) + Decimal(micro).scaleb(-6).normalize() if micro else Decimal(whole)
 
 
 def _part(read: Callable[[timedelta], int]) -> Callable[[timedelta], Decimal]:
@@ -197,7 +201,7 @@ def _part(read: Callable[[timedelta], int]) -> Callable[[timedelta], Decimal]:
 
 def _span_seconds(span: timedelta) -> Decimal:
     whole = abs(span)
-    seconds = Decimal(whole.seconds % 60) + Decimal(whole.microseconds).scaleb(-6)
+    seconds = _decimal_seconds(whole.seconds % 60, whole.microseconds)
     return seconds if span >= timedelta() else -seconds
 
 
