@@ -1,0 +1,180 @@
+"""Files that are refused, with every reason; and what a page is shown."""
+
+import pytest
+
+from engine.decisions import DecisionsInvalid, describe, read_decisions
+from tests.engine.decisions.dmn import (
+    NAMESPACE,
+    decision,
+    definitions,
+    file,
+    input_data,
+    literal,
+    requires,
+    table,
+)
+
+
+def codes(*elements: str) -> list[str]:
+    with pytest.raises(DecisionsInvalid) as caught:
+        file(*elements)
+    return [problem.code for problem in caught.value.findings]
+
+
+def refused(xml: bytes) -> list[str]:
+    with pytest.raises(DecisionsInvalid) as caught:
+        read_decisions(xml)
+    return [problem.code for problem in caught.value.findings]
+
+
+D = decision("d", literal("1"))
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        "https://www.omg.org/spec/DMN/20230324/MODEL/",
+    ],
+)
+def test_every_version_is_read(namespace: str) -> None:
+    assert "d" in read_decisions(definitions(D, namespace=namespace)).decisions
+
+
+def test_utf_16_is_read() -> None:
+    xml = definitions(input_data("x", "失业"), D).decode()
+
+    assert "d" in read_decisions(xml.encode("utf-16")).decisions
+
+
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        (b"", "not-xml"),
+        (b"<a", "not-xml"),
+        (b"<a/>", "not-dmn"),
+        (b"<definitions/>", "not-dmn"),
+        (b"\xff\xfe\x00", "not-xml"),
+        (b" " * 1_000_001, "too-large"),
+        (f'<!DOCTYPE d><definitions xmlns="{NAMESPACE}"/>'.encode(), "doctype"),
+        (
+            f'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+            f'<definitions xmlns="{NAMESPACE}">&x;</definitions>'.encode(),
+            "doctype",
+        ),
+        (
+            f'<!DOCTYPE d [<!ENTITY a0 "ha">{LAUGHS}]>'
+            f'<definitions xmlns="{NAMESPACE}">&a9;</definitions>'.encode(),
+            "doctype",
+        ),
+        (definitions("<x>" * 150 + "</x>" * 150), "too-deep"),
+        (definitions("<x/>" * 20_001), "too-many-elements"),
+        (definitions(), "no-decision"),
+    ],
+)
+def test_hostile_or_foreign_xml_is_refused(xml: bytes, code: str) -> None:
+    assert refused(xml) == [code]
+
+
+@pytest.mark.parametrize(
+    ("elements", "code"),
+    [
+        ((decision("d", ""),), "no-logic"),
+        ((decision("d", literal("1") + literal("2")),), "several-logics"),
+        ((decision("d", literal("1 +")),), "feel"),
+        ((decision("d", literal("(" * 50 + "1" + ")" * 50)),), "feel-budget"),
+        ((decision("d", literal("")),), "empty-expression"),
+        ((decision("d", literal("1"), required=requires("z")),), "unknown-reference"),
+        ((decision("d", literal("1"), required=requires("d")),), "cycle"),
+        ((decision("d", literal("1"), type_ref="tNothing"),), "unknown-type"),
+        ((D, D), "duplicate-id"),
+        ((D, '<import namespace="urn:x" importType="urn:y"/>'), "import"),
+        ((decision("d", table(["x"], ["a"], [], policy="BEST")),), "hit-policy"),
+        ((decision("d", table(["x"], [], [])),), "no-output"),
+        ((decision("d", table(["x"], ["a"], [["1"]])),), "row-length"),
+        (
+            (decision("d", table(["x"], ["a"], [["1", "1"]], policy="PRIORITY")),),
+            "no-output-values",
+        ),
+        ((decision("d", table([""], ["a"], [])),), "no-input-expression"),
+        (
+            (decision("d", '<functionDefinition kind="Java"><context/></functionDefinition>'),),
+            "external-function",
+        ),
+        (
+            (
+                decision(
+                    "d",
+                    '<literalExpression expressionLanguage="urn:python"><text>1</text>'
+                    "</literalExpression>",
+                ),
+            ),
+            "expression-language",
+        ),
+        (
+            (D, '<itemDefinition name="tA"><typeRef>tA</typeRef></itemDefinition>'),
+            "type-cycle",
+        ),
+    ],
+)
+def test_what_cannot_be_executed_is_refused(elements: tuple[str, ...], code: str) -> None:
+    assert codes(*elements) == [code]
+
+
+def test_all_problems_are_told_at_once() -> None:
+    broken = table(["x +"], ["a"], [["<", "1"], ["1", ")"]], policy="BEST")
+
+    assert codes(decision("d", broken), decision("e", "")) == [
+        "hit-policy",
+        "feel",
+        "feel",
+        "feel",
+        "no-logic",
+    ]
+
+
+def test_problem_names_its_element() -> None:
+    with pytest.raises(DecisionsInvalid) as caught:
+        file(decision("d", table(["x"], ["a"], [["1", "1 +"]])))
+
+    (problem,) = caught.value.findings
+    assert problem.element_id == "r1"
+    assert problem.args[0] == "syntax"
+
+
+def test_cycle_names_its_members_only() -> None:
+    with pytest.raises(DecisionsInvalid) as caught:
+        file(
+            decision("a", literal("1"), required=requires("b")),
+            decision("b", literal("1"), required=requires("a")),
+            decision("c", literal("1"), required=requires("a")),
+        )
+
+    assert {problem.element_id for problem in caught.value.findings} == {"a", "b"}
+
+
+def test_decision_is_found_by_name() -> None:
+    assert file(D).find("d").id == "d"
+
+
+class TestDescribe:
+    def test_shows_the_table_as_written(self) -> None:
+        logic = table([("x", "1, 2")], [("a", "", '"none"')], [["1", '"one"'], ["-", "x"]])
+
+        view = describe(file(decision("d", logic)).decisions["d"])
+
+        assert [rule.tests for rule in view.rules] == [("1",), ("-",)]
+        assert [rule.entries for rule in view.rules] == [('"one"',), ("x",)]
+        assert (view.inputs[0].expression, view.inputs[0].allowed) == ("x", "1, 2")
+        assert view.hit_policy == "UNIQUE"
+
+    def test_other_logic_has_no_columns(self) -> None:
+        view = describe(file(D).decisions["d"])
+
+        assert (view.inputs, view.rules) == ((), ())
