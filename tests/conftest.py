@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 SERVICES = {"postgres": 5432, "rabbitmq": 5672, "redis": 6379}
@@ -42,7 +43,5 @@ def at() -> datetime:
 @pytest.fixture(autouse=True)
 def _language() -> Iterator[None]:
     """Each test starts and ends in the product's first language."""
-    from django.utils import translation
-
     with translation.override("zh-hans"):
         yield
