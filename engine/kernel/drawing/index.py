@@ -21,6 +21,7 @@ from engine.kernel.drawing.names import (
     DEFINITION,
     FLOW_NODES,
     bpmn,
+    is_set,
     kind,
     reference,
 )
@@ -59,10 +60,7 @@ class Drawing:
         for node in self.nodes:
             if kind(node) == "boundaryEvent":
                 self.attached[node.get("attachedToRef") or ""].append(node)
-        self.associations = {
-            reference(a, "sourceRef"): reference(a, "targetRef")
-            for a in root.iter(bpmn("association"))
-        }
+        self.associations = dict(self._handlers())
         self.lanes = lanes(root)
 
     def _of_processes(self, tags: frozenset[str]) -> Iterator[Element]:
@@ -70,6 +68,13 @@ class Drawing:
             for element in process.iter(f"{{{BPMN}}}*"):
                 if kind(element) in tags and element.get("id"):
                     yield element
+
+    def _handlers(self) -> Iterator[tuple[str, str]]:
+        """Boundary event -> compensation activity; other associations are for readers."""
+        for association in self.root.iter(bpmn("association")):
+            target = self.by_id.get(reference(association, "targetRef"))
+            if target is not None and is_set(target, "isForCompensation"):
+                yield reference(association, "sourceRef"), target.get("id") or ""
 
     def containers(self, process: Element) -> Iterator[Element]:
         """The process, then the subprocesses inside it."""

@@ -87,7 +87,11 @@ def on(owners: str, attributes: str = "", children: str = "") -> Extension:
     return Extension(*(frozenset(words.split()) for words in (owners, attributes, children)))
 
 
-ANYWHERE = " ".join(FLOW_NODES | {"process", "lane", "sequenceFlow", "participant", "message"})
+ANYWHERE = " ".join(
+    FLOW_NODES
+    | {"process", "lane", "sequenceFlow", "participant", "message"}
+    | {"dataObjectReference", "dataStoreReference"}
+)
 NODES = " ".join(FLOW_NODES)
 JOBS = "serviceTask sendTask scriptTask businessRuleTask intermediateThrowEvent endEvent"
 MAPPED = " ".join(

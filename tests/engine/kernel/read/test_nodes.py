@@ -550,6 +550,11 @@ class TestEvents:
         assert nodes["undo_A"].for_compensation
         assert [(e.kind, e.name) for e in nodes["t"].events] == [("compensate", "A")]
 
+    def test_compensation_beside_an_annotation(self) -> None:
+        note = '<textAnnotation id="n"/><association id="a" sourceRef="b_A" targetRef="n"/>'
+
+        assert node("A", main_line("A"), undoable("A"), note).handler == "undo_A"
+
     def test_links_jump(self) -> None:
         nodes = model_of(
             start(), throw("t", link("L")), flow("s", "t"),
