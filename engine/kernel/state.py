@@ -21,7 +21,7 @@ import zstandard
 
 from engine.errors import BudgetExceeded, StateError
 from engine.kernel.scope import Scope, Scopes
-from engine.kernel.values import TAGGED, tag, untag
+from engine.kernel.values import PLAIN, TAGGED, tag, untag
 
 FORMAT = 1
 HEAD = Struct(">HI")
@@ -238,9 +238,7 @@ def dumps(state: State) -> bytes:
     plain["executions"] = [_execution_row(e) for _, e in sorted(state.executions.items())]
     if state.queue:
         plain["queue"] = state.queue
-    raw = orjson.dumps(
-        plain, default=tag, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-    )
+    raw = orjson.dumps(plain, default=tag, option=orjson.OPT_SORT_KEYS | PLAIN)
     if len(raw) > MAX_STATE:
         raise BudgetExceeded(f"{len(raw)} bytes of state, allowed are {MAX_STATE}")
     body = _codecs.compress(raw)

@@ -28,6 +28,8 @@ MAX_INT = 10**15
 # No key of a context may be empty, so an object with this key is a tagged scalar, nothing else.
 TAG = ""
 TAGGED = b'{"":'
+# Scalars that JSON lacks are ours to write.
+PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -61,7 +63,9 @@ def canonical(value: object, depth: int = 0) -> Any:
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):
-        return {_key(name): canonical(item, depth + 1) for name, item in value.items()}
+        # Sorted as in the bytes: FEEL lists the entries of a context in order.
+        names = sorted(map(_key, value))
+        return {name: canonical(value[name], depth + 1) for name in names}
     if isinstance(value, (list, tuple)):
         return [canonical(item, depth + 1) for item in value]
     raise VariableRefused(f"a value of kind {kind.__name__} cannot be stored")
@@ -87,7 +91,7 @@ def _decimal(value: Decimal) -> int | Decimal:
 
 def _datetime(value: datetime) -> datetime:
     offset = value.utcoffset()
-    return value if offset is None else value.replace(tzinfo=timezone(offset), fold=0)
+    return value.replace(tzinfo=None if offset is None else timezone(offset), fold=0)
 
 
 def _feel(value: object) -> object:
@@ -114,7 +118,7 @@ def check_variables(values: Mapping[str, object]) -> dict[str, Any]:
         VariableTooLarge: a value of more than 4 KB or eight levels.
     """
     out = {}
-    for name, value in values.items():
+    for name, value in sorted(values.items()):
         if NAME.match(name) is None:
             raise VariableRefused(f"{name!r} is no name of a variable")
         out[name] = canonical(value)
@@ -135,7 +139,7 @@ def size_of(value: object) -> int:
     if type(value) is int or value is None or type(value) is bool:
         return 8
     try:
-        return len(orjson.dumps(value, default=tag, option=orjson.OPT_PASSTHROUGH_DATETIME))
+        return len(orjson.dumps(value, default=tag, option=PLAIN))
     except orjson.JSONEncodeError:
         raise VariableRefused("a text must be valid Unicode") from None
 

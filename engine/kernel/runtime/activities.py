@@ -215,7 +215,7 @@ class Activities(Arming, ABC):
         outputs = node.io is not None and node.io.outputs
         if not (node.call.all_child_variables or outputs):
             return {}
-        return dict(self.scopes[e.inner].variables)
+        return dict(sorted(self.scopes[e.inner].variables.items()))
 
     # ------------------------------------------------------------------ exit
 

@@ -52,7 +52,7 @@ class Compensation(Multiples):
             return None
         return {
             "container": node.inner,
-            "variables": dict(scope.variables),
+            "variables": dict(sorted(scope.variables.items())),
             "compensable": scope.compensable,
         }
 

@@ -85,7 +85,7 @@ class Events(Compensation):
         """Everything in this instance that waits for a signal; how many there were."""
         count = 0
         for e in list(self.executions.values()):
-            arm = next((a for a in e.arms if a.kind == "signal" and a.name == name), None)
+            arm = next((a for a in e.arms if _hears(a, name)), None)
             if arm is not None and self.executions.get(e.id) is e:
                 self.fire(e, arm, dict(payload))
                 count += 1
@@ -210,3 +210,7 @@ class Events(Compensation):
 
 def _catches(arm: Arm, event: EventDef) -> bool:
     return arm.kind == event.kind and arm.name in (None, event.code)
+
+
+def _hears(arm: Arm, signal: str) -> bool:
+    return arm.kind == "signal" and arm.name == signal and arm.fired is None
