@@ -58,12 +58,19 @@ def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """Every table is there and the engine's are empty; commits are real."""
     with django_db_blocker.unblock(), default_database(postgres_url):
         call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            tables = [model._meta.db_table for model in apps.get_app_config("engine").get_models()]
-            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        empty_tables()
         loaded._load.cache_clear()
         yield postgres_url
         loaded._load.cache_clear()
+
+
+def empty_tables() -> None:
+    """Take everything out of the engine's tables."""
+    tables = ", ".join(
+        model._meta.db_table for model in apps.get_app_config("engine").get_models()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 def together(*acts: Callable[[], object]) -> list[object]:
