@@ -13,6 +13,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 SERVER = os.environ.get("BENCH_POSTGRES_URL", "postgres://root@127.0.0.1:5432/postgres")
@@ -87,7 +88,7 @@ def human_steps(officer: int, steps: int) -> Measures:
             blob = stock.start()
         only_id = only_task(ours_id).id
         times["ours"].append(p50(ours))
-        times["stock"].append(p50(lambda: stock.complete(blob, "again")))
+        times["stock"].append(p50(partial(stock.complete, blob, "again")))
         times["floor"].append(p50(by_hand))
     return {f"step_ms_{name}": statistics.median(found) for name, found in times.items()}
 
@@ -98,9 +99,7 @@ def kernel_cpu(rounds: int, repeats: int = 300) -> tuple[float, int]:
     state, result = operations.start(model, "claim", {}, at=AT)
     for _ in range(rounds):
         token = result.user_tasks[0].token
-        result = operations.complete_user_task(
-            model, state, token, {"outcome": "again"}, at=AT
-        )
+        result = operations.complete_user_task(model, state, token, {"outcome": "again"}, at=AT)
     raw, token = codec.dumps(state), result.user_tasks[0].token
     begun = time.process_time()
     for _ in range(repeats):

@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]  # it has no stubs
 from django.db import transaction
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -125,7 +125,7 @@ class Floor:
                 kind=kind,
                 element_id=task.element_id,
                 token=task.token,
-                task=task if seq < 2 else following if kind == "entered" else None,
+                task=task if seq == 0 else following if kind == "entered" else None,
                 at=at,
                 by_id=by,
             )

@@ -9,6 +9,7 @@ the commit. Refusals are the classes of `engine.errors`.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
+from engine.decisions import TableView
 from engine.definitions import deploying, listing
 from engine.definitions.differences import Difference, differences
 from engine.errors import NotFound
@@ -59,6 +60,7 @@ __all__ = [
     "InstanceView",
     "JobView",
     "Page",
+    "TableView",
     "TaskCounts",
     "TimerView",
     "differences",
@@ -130,6 +132,11 @@ def files(definition_id: int) -> Mapping[str, bytes]:
 def form(definition_id: int, form_id: str) -> dict[str, Json] | None:
     """A form's document, None when the bundle has no such form."""
     return listing.form(definition_id, form_id)
+
+
+def decision_table(definition_id: int, decision_id: str) -> TableView:
+    """A decision of the bundle as it was written: columns, rules, annotations."""
+    return listing.decision_table(definition_id, decision_id)
 
 
 # --------------------------------------------------------------------------- instances
@@ -319,7 +326,7 @@ def worklist(
     what is on the person's desk. `after` is the cursor of the page before; 200 rows at most.
     """
     filters = Filters(
-        mine=by if mine else None,
+        mine=mine,
         groups=None if groups is None else frozenset(groups),
         element=element,
         due=due,

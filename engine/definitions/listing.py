@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from django.db.models import Count, Q
 
+from engine.decisions import TableView, describe
 from engine.errors import NotFound
 from engine.models import ProcessDefinition
-from engine.runtime.loaded import Loaded, loaded_for
-from engine.runtime.starting import definition_by_id, joined
+from engine.runtime.loaded import Loaded, definitions, loaded_for
+from engine.runtime.starting import definition_by_id
 from engine.runtime.values import Json
 from engine.runtime.views import definition_view
 from engine.types import DefinitionView
@@ -17,7 +18,7 @@ RUNNING = Count("instances", filter=Q(instances__status__in=["active", "suspende
 
 def views_of(*, key: str | None = None, content: str | None = None) -> tuple[DefinitionView, ...]:
     """Definitions, newest version of each process first, with how many instances run."""
-    found = joined().annotate(running=RUNNING)
+    found = definitions().annotate(running=RUNNING)
     if key is not None:
         found = found.filter(key=key)
     if content is not None:
@@ -27,7 +28,7 @@ def views_of(*, key: str | None = None, content: str | None = None) -> tuple[Def
 
 
 def view(definition_id: int) -> DefinitionView:
-    row = joined().annotate(running=RUNNING).filter(pk=definition_id).first()
+    row = definitions().annotate(running=RUNNING).filter(pk=definition_id).first()
     if row is None:
         raise NotFound(f"definition {definition_id}")
     return definition_view(row, row.running)
@@ -52,3 +53,11 @@ def files(definition_id: int) -> Mapping[str, bytes]:
 def form(definition_id: int, form_id: str) -> dict[str, Json] | None:
     found = bundle_of(definition_id)[1].forms.get(form_id)
     return None if found is None else dict(found.document)
+
+
+def decision_table(definition_id: int, decision_id: str) -> TableView:
+    """NotFound when the bundle has no such decision."""
+    decision = bundle_of(definition_id)[1].model.decisions.get(decision_id)
+    if decision is None:
+        raise NotFound(f"decision {decision_id!r}")
+    return describe(decision)

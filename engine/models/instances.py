@@ -16,6 +16,8 @@ class ProcessInstance(models.Model):
     definition = models.ForeignKey(
         "engine.ProcessDefinition", models.PROTECT, related_name="instances"
     )
+    # What the definition is by content, so that a process can keep definitions it has read.
+    definition_digest = models.CharField(max_length=16)
     # The instance whose message started this one.
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     business_key = models.CharField(max_length=100)

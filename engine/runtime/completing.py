@@ -7,10 +7,11 @@ from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
 from engine.kernel import operations
 from engine.models import UserTask
 from engine.runtime.forms import checked_answer
+from engine.runtime.loaded import attach_definition
 from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
 from engine.runtime.people import check_person
 from engine.runtime.settling import settle
-from engine.runtime.step import DEFERRED, LOADING, Act, Step, refuse_unless_active, step_on
+from engine.runtime.step import Act, Step, refuse_unless_active, step_on
 from engine.runtime.views import task_view
 from engine.types import Advance, TaskView, Variables
 
@@ -62,13 +63,15 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
 
 def locked_row(task_id: int) -> UserTask | None:
     """The task, with its instance locked."""
-    return (
-        UserTask.objects.select_related("instance", *(f"instance__{name}" for name in LOADING))
-        .defer(*(f"instance__{name}" for name in DEFERRED))
+    row = (
+        UserTask.objects.select_related("instance")
         .select_for_update(of=("instance",), no_key=True)
         .filter(pk=task_id)
         .first()
     )
+    if row is not None:
+        attach_definition(row.instance)
+    return row
 
 
 def fresh_row(rows: OpenRows, task_id: int) -> OpenTaskRow:

@@ -9,15 +9,17 @@ from functools import lru_cache
 
 import zstandard
 from django.db import connection
+from django.db.models import QuerySet
 
 from engine.errors import StateError
 from engine.kernel.model import Model, Node
 from engine.kernel.read import read_bundle
-from engine.models import Deployment, ProcessDefinition
+from engine.models import Deployment, ProcessDefinition, ProcessInstance
 from engine.runtime.forms import Form, outcomes_of, read_forms
 from engine.types import Bundle, Catalogue, HandlerInfo, OutcomeChoice, Text
 
 KEPT = 64
+BLOBS = ("deployment__files", "deployment__catalogue", "deployment__note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +78,52 @@ def catalogue_of(deployment: Deployment) -> Catalogue:
     return Catalogue(frozenset(kept["groups"]), handlers, frozenset(kept["milestones"]))
 
 
+def definitions() -> QuerySet[ProcessDefinition]:
+    """Definitions with their deployment, without its blobs."""
+    return ProcessDefinition.objects.select_related("deployment").defer(*BLOBS)
+
+
+def digest_of(definition: ProcessDefinition) -> str:
+    """What a definition is, independent of its id: ids are reused after a rollback."""
+    parts = (
+        definition.deployment.content_hash,
+        definition.key,
+        definition.process_id,
+        str(definition.version),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def attach_definition(instance: ProcessInstance) -> ProcessInstance:
+    """Give an instance its definition, read once per process: definitions never change."""
+    instance.definition = _definition(
+        connection.alias, instance.definition_id, instance.definition_digest
+    )
+    return instance
+
+
+@lru_cache(maxsize=KEPT * 4)
+def _definition(_database: str, definition_id: int, _digest: str) -> ProcessDefinition:
+    return definitions().get(pk=definition_id)
+
+
 def loaded_for(definition: ProcessDefinition) -> Loaded:
-    """The bundle of a definition. Its deployment must be joined, or costs a query."""
+    """The bundle of a definition, whose deployment must be joined."""
     deployment = definition.deployment
-    # By content: ids are reused after a rollback, hashes are not.
-    return _load(connection.alias, deployment.key, deployment.content_hash, deployment.pk)
-
-
-def load(deployment: Deployment) -> Loaded:
-    """The bundle of a deployment."""
-    return _load(connection.alias, deployment.key, deployment.content_hash, deployment.pk)
+    return _load(connection.alias, deployment.key, deployment.content_hash)
 
 
 @lru_cache(maxsize=KEPT)
-def _load(_database: str, _key: str, content: str, deployment_id: int) -> Loaded:
-    deployment = Deployment.objects.get(pk=deployment_id)
-    return read_loaded(
-        Bundle(deployment.key, unpack(deployment.files), deployment.label),
-        catalogue_of(deployment),
-        content,
-    )
+def _load(_database: str, key: str, content: str) -> Loaded:
+    deployment = Deployment.objects.get(key=key, content_hash=content)
+    bundle = Bundle(key, unpack(deployment.files), deployment.label)
+    return read_loaded(bundle, catalogue_of(deployment), content)
+
+
+def forget() -> None:
+    """Drop what was read; for tests that replace the database."""
+    _load.cache_clear()
+    _definition.cache_clear()
 
 
 def read_loaded(bundle: Bundle, catalogue: Catalogue, content: str) -> Loaded:

@@ -14,9 +14,10 @@ from engine.errors import BeingProcessed, EngineError, InstanceNotActive, NotWai
 from engine.kernel import operations
 from engine.models import InboundMessage, ProcessDefinition, ProcessInstance, Subscription
 from engine.runtime import values
+from engine.runtime.loaded import definitions
 from engine.runtime.ring import ring_on_commit
 from engine.runtime.settling import settle
-from engine.runtime.starting import joined, start
+from engine.runtime.starting import start
 from engine.runtime.step import Act, begin, refuse_unless_active
 from engine.runtime.transaction import step_transaction
 from engine.types import Advance, Variables
@@ -134,7 +135,7 @@ def start_by_message(
     row: InboundMessage | None,
 ) -> Advance | None:
     """Start the process whose message start event has this name; one per definition and key."""
-    for definition in joined().filter(is_current=True).exclude(start_messages={}):
+    for definition in definitions().filter(is_current=True).exclude(start_messages={}):
         element = definition.start_messages.get(name)
         if element is None:
             continue

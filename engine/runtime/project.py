@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.db.models import F
 
 from engine.models import (
@@ -101,7 +102,8 @@ class Projection:
         self.result.ended = dict(gone)
 
     def open_tasks(self, new: list[OpenUserTask]) -> None:
-        rows = UserTask.objects.bulk_create([self.task_row(item) for item in new])
+        known = known_users(item.assignee for item in new)
+        rows = UserTask.objects.bulk_create([self.task_row(item, known) for item in new])
         candidates = [
             UserTaskCandidate(
                 task=row,
@@ -118,9 +120,8 @@ class Projection:
             UserTaskCandidate.objects.bulk_create(candidates)
         self.result.opened = {row.token: row.pk for row in rows}
 
-    def task_row(self, item: OpenUserTask) -> UserTask:
+    def task_row(self, item: OpenUserTask, known: Collection[str]) -> UserTask:
         name = self.loaded.nodes[item.process_id, item.element_id].name
-        assignee = item.assignee or ""
         return UserTask(
             instance=self.instance,
             business_key=self.instance.business_key,
@@ -132,7 +133,7 @@ class Projection:
             name_en=name.en,
             groups=list(item.groups),
             scope=task_scope(item.groups, self.instance),
-            assignee_id=int(assignee) if assignee.isdecimal() else None,
+            assignee_id=int(item.assignee) if item.assignee in known and item.assignee else None,
             priority=item.priority,
             created_at=self.at,
             due_at=item.due_at,
@@ -294,6 +295,17 @@ class Projection:
             first_at=self.at,
             last_at=self.at,
         )
+
+
+def known_users(assignees: Iterable[str | None]) -> set[str]:
+    """Those assignees of a diagram that are users; a diagram can name anybody."""
+    named = {name for name in assignees if name is not None and name.isdecimal()}
+    if not named:
+        return set()
+    users = get_user_model()._default_manager.filter(  # noqa: SLF001 - Django documents it
+        pk__in=named
+    )
+    return {str(pk) for pk in users.values_list("pk", flat=True)}
 
 
 def task_scope(groups: Iterable[str], instance: ProcessInstance) -> str:

@@ -19,7 +19,7 @@ from engine.models import (
     UserTask,
 )
 from engine.runtime import views
-from engine.runtime.step import DEFERRED, LOADING
+from engine.runtime.loaded import attach_definition
 from engine.runtime.values import Json
 from engine.types import TaskView, Variable
 
@@ -65,15 +65,10 @@ def instance(instance_id: int | None, business_key: str | None) -> views.Instanc
 
 def state_of(instance_id: int) -> tuple[ProcessInstance, State]:
     """An instance and its state, without a lock."""
-    row = (
-        ProcessInstance.objects.select_related(*LOADING)
-        .defer(*DEFERRED)
-        .filter(pk=instance_id)
-        .first()
-    )
+    row = ProcessInstance.objects.filter(pk=instance_id).first()
     if row is None:
         raise NotFound(f"instance {instance_id}")
-    return row, codec.loads(bytes(row.state))
+    return attach_definition(row), codec.loads(bytes(row.state))
 
 
 def variables(instance_id: int) -> dict[str, Variable]:

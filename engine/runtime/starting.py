@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from engine.errors import NotFound
 from engine.kernel import operations
 from engine.kernel import state as codec
 from engine.models import ProcessDefinition, ProcessInstance
-from engine.runtime.loaded import loaded_for
+from engine.runtime.loaded import definitions, digest_of, loaded_for
 from engine.runtime.open_rows import OpenRows
 from engine.runtime.settling import settle
-from engine.runtime.step import DEFERRED, LOADING, Act, Step
+from engine.runtime.step import Act, Step
 from engine.types import Advance, Variables
 
 
 def current_definition(process_id: str, *, key: str | None = None) -> ProcessDefinition:
     """The latest version of a process; NotFound when there is none, or several keys have one."""
-    found = joined().filter(process_id=process_id, is_current=True)
+    found = definitions().filter(process_id=process_id, is_current=True)
     rows = list(found.filter(key=key) if key is not None else found[:2])
     if len(rows) != 1:
         raise NotFound(f"{len(rows)} current definitions of {process_id!r}")
@@ -27,17 +25,10 @@ def current_definition(process_id: str, *, key: str | None = None) -> ProcessDef
 
 def definition_by_id(definition_id: int) -> ProcessDefinition:
     """A definition with its deployment joined."""
-    row = joined().filter(pk=definition_id).first()
+    row = definitions().filter(pk=definition_id).first()
     if row is None:
         raise NotFound(f"definition {definition_id}")
     return row
-
-
-def joined() -> QuerySet[ProcessDefinition]:
-    """Definitions with their deployment, without its blobs."""
-    parts = [name.removeprefix("definition__") for name in LOADING]
-    blobs = [name.removeprefix("definition__") for name in DEFERRED]
-    return ProcessDefinition.objects.select_related(*parts).defer(*blobs)
 
 
 def start(
@@ -60,6 +51,7 @@ def start(
     )
     instance = ProcessInstance(
         definition=definition,
+        definition_digest=digest_of(definition),
         parent_id=parent_id,
         business_key=business_key,
         scope=scope,

@@ -10,15 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from engine import faults
 from engine.errors import BeingProcessed, InstanceNotActive, NotFound
 from engine.kernel import state as codec
 from engine.kernel.state import State
 from engine.models import HistoryEvent, ProcessInstance
 from engine.runtime.history import history_rows
-from engine.runtime.loaded import Loaded, loaded_for
+from engine.runtime.loaded import Loaded, attach_definition, loaded_for
 from engine.runtime.open_rows import OpenRows, open_rows
 from engine.runtime.project import Closing, Projected, Projection
 from engine.runtime.ring import ring_on_commit
@@ -27,13 +25,6 @@ from engine.runtime.values import Json
 from engine.types import Advance, StepResult
 
 log = logging.getLogger(__name__)
-# Joined with every locked instance; the blobs of the deployment are read once per process.
-LOADING = ("definition__deployment",)
-DEFERRED = (
-    "definition__deployment__files",
-    "definition__deployment__catalogue",
-    "definition__deployment__note",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +116,13 @@ class Step:
 
 
 def lock_instance(instance_id: int, *, skip_locked: bool = False) -> ProcessInstance | None:
-    """Lock an instance; None when it does not exist, or somebody holds it and we may skip."""
-    return locking(skip_locked=skip_locked).filter(pk=instance_id).first()
+    """Lock an instance; None when it does not exist, or somebody holds it and we may skip.
 
-
-def locking(*, skip_locked: bool = False) -> QuerySet[ProcessInstance]:
-    """Instances under their lock. NO KEY: rows that refer to them may still be inserted."""
-    return (
-        ProcessInstance.objects.select_related(*LOADING)
-        .defer(*DEFERRED)
-        .select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-    )
+    NO KEY: rows that refer to it may still be inserted.
+    """
+    found = ProcessInstance.objects.select_for_update(no_key=True, skip_locked=skip_locked)
+    instance = found.filter(pk=instance_id).first()
+    return None if instance is None else attach_definition(instance)
 
 
 def begin(

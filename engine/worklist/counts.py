@@ -13,7 +13,8 @@ from engine.worklist.queue import grants_of
 # A task in two scopes of one group cannot occur; one in two groups counts in each.
 COUNTS = """
 SELECT c."group", c.element_id, COUNT(*),
-       SUM(CASE WHEN t.assignee_id = %s THEN 1 ELSE 0 END),
+       SUM(CASE WHEN t.assignee_id = %s AND (t.assigned_until IS NULL OR t.assigned_until > %s)
+                THEN 1 ELSE 0 END),
        SUM(CASE WHEN c.due_at < %s THEN 1 ELSE 0 END),
        SUM(CASE WHEN c.due_at >= %s AND c.due_at < %s THEN 1 ELSE 0 END)
   FROM engine_usertaskcandidate c JOIN engine_usertask t ON t.id = c.task_id
@@ -29,7 +30,7 @@ def counts(*, by: int, at: datetime) -> dict[tuple[str, str], TaskCounts]:
         return {}
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = moment(midnight + timedelta(days=1))
-    parameters: list[Parameter] = [by, moment(at), moment(at), tomorrow]
+    parameters: list[Parameter] = [by, moment(at), moment(at), moment(at), tomorrow]
     parts = [reach(grant, parameters) for grant in grants]
     with connection.cursor() as cursor:
         cursor.execute(COUNTS.format(grants=" OR ".join(parts)), parameters)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from engine.errors import NotFound
+from engine.models import NEVER, UserTask
 from engine.runtime.open_rows import Parameter, instant, moment
 from engine.runtime.people import people
 from engine.runtime.reading import tasks
@@ -28,7 +30,7 @@ SELECT c.rank, c.due_at, c.task_id FROM engine_usertaskcandidate c {join}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a task stands in the queue."""
 
@@ -54,7 +56,7 @@ class Place:
 class Filters:
     """What narrows a queue."""
 
-    mine: int | None = None
+    mine: bool = False
     groups: frozenset[str] | None = None
     element: str | None = None
     due: datetime | None = None
@@ -74,7 +76,10 @@ def page(*, by: int, at: datetime, filters: Filters, after: str | None, limit: i
     """One page of the queue a person may work on."""
     size = max(1, min(limit, MAX_PAGE))
     start = Place.at_cursor(after) if after else None
-    places = in_order(grants_of(by, at, filters.groups), filters, after=start, limit=size + 1)
+    if filters.mine:
+        places = on_desk(by, at, filters, after=start, limit=size + 1)
+    else:
+        places = in_order(grants_of(by, at, filters.groups), filters, after=start, limit=size + 1)
     shown = places[:size]
     rows = tasks().in_bulk([place.task_id for place in shown])
     items = tuple(task_view(rows[place.task_id]) for place in shown if place.task_id in rows)
@@ -138,9 +143,6 @@ def narrow(filters: Filters, where: list[str], values: list[Parameter]) -> None:
     if filters.due is not None:
         where.append("c.due_at < %s")
         values.append(moment(filters.due))
-    if filters.mine is not None:
-        where.append("t.assignee_id = %s")
-        values.append(filters.mine)
     if filters.search_keys is not None:
         keys = filters.search_keys or ("",)
         where.append(f"t.business_key IN ({', '.join(['%s'] * len(keys))})")
@@ -151,6 +153,26 @@ def narrow(filters: Filters, where: list[str], values: list[Parameter]) -> None:
 
 
 def needs_task(filters: Filters) -> bool:
-    return (
-        filters.mine is not None or filters.search_keys is not None or filters.free_at is not None
+    return filters.search_keys is not None or filters.free_at is not None
+
+
+def on_desk(
+    by: int, at: datetime, filters: Filters, *, after: Place | None, limit: int
+) -> list[Place]:
+    """What a person has on the desk, by whatever right it came there; a desk is small."""
+    found = UserTask.objects.filter(
+        Q(assigned_until=None) | Q(assigned_until__gt=at),
+        assignee=by,
+        status=UserTask.Status.OPEN,
     )
+    if filters.groups is not None:
+        found = found.filter(candidates__group__in=filters.groups)
+    if filters.element is not None:
+        found = found.filter(element_id=filters.element)
+    if filters.due is not None:
+        found = found.filter(due_at__lt=filters.due)
+    if filters.search_keys is not None:
+        found = found.filter(business_key__in=filters.search_keys)
+    rows = found.distinct().values_list("priority", "due_at", "pk")
+    places = sorted(Place(-priority, due_at or NEVER, pk) for priority, due_at, pk in rows)
+    return [place for place in places if after is None or place > after][:limit]

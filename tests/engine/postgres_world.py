@@ -59,9 +59,9 @@ def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with django_db_blocker.unblock(), default_database(postgres_url):
         call_command("migrate", verbosity=0)
         empty_tables()
-        loaded._load.cache_clear()
+        loaded.forget()
         yield postgres_url
-        loaded._load.cache_clear()
+        loaded.forget()
 
 
 def empty_tables() -> None:

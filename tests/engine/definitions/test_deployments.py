@@ -125,7 +125,7 @@ class TestDeploy:
             at,
         )
         handlers._registered.pop("pay")
-        loaded._load.cache_clear()
+        loaded.forget()
 
         assert only_task(begin("claim", at).instance_id).element_id == "review"
         assert api.diagram(definition.id).startswith(b"<?xml")

@@ -180,3 +180,36 @@ class TestAssignTask:
 
         with pytest.raises(NotPermitted):
             api.complete_task(task_id, outcome="done", by=officer, at=at)
+
+
+class TestDiagramAssignee:
+    def test_person_named_by_the_diagram_finds_the_task_on_the_desk(
+        self, cast: Cast, at: datetime
+    ) -> None:
+        named = (
+            '<bpmn:userTask id="sign" name="sign"><bpmn:extensionElements><zeebe:userTask/>'
+            '<zeebe:assignmentDefinition assignee="=owner" candidateGroups="chiefs"/>'
+            "</bpmn:extensionElements></bpmn:userTask>"
+        )
+        deploy(
+            d.bundle("own", d.start(), named, d.end(), d.line("start", "sign", "end"), key="own"),
+            at,
+        )
+        owner, other = cast.person("owner"), cast.person("other", "chiefs")
+        for who in (str(owner), "999999"):
+            api.start_instance(
+                "own",
+                business_key=who,
+                scope="P/CC",
+                variables={"owner": who},
+                by=None,
+                at=at,
+            )
+
+        (mine,) = api.worklist(by=owner, at=at, mine=True).items
+        (free,) = [task for task in api.worklist(by=other, at=at).items if task.id != mine.id]
+        advance = api.complete_task(mine.id, outcome="done", by=owner, at=at)
+
+        assert mine.assignee_id == owner
+        assert free.assignee_id is None
+        assert advance.status == "completed"
