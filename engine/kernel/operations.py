@@ -196,6 +196,7 @@ def cancel(model: Model, state: State, *, at: datetime) -> StepResult:
     state.suspended = ""
     run = Runtime(model, state, at)
     run.empty(state.root)
+    state.queue.clear()
     state.status = "cancelled"
     return _finish(run)
 

@@ -7,6 +7,7 @@ Conditional events fire when their condition becomes true; they are looked at af
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import EngineError
@@ -81,26 +82,41 @@ class Events(Compensation):
         self.take(e, flow)
         self.pass_event(nodes[flow.target], e.scope, payload)
 
+    def fire_all(self, found: Sequence[tuple[Execution, Arm]], payload: dict[str, Any]) -> None:
+        """Several events happen at once; then their branches run, in this order."""
+        queue = self.state.queue
+        before, fired = list(queue), list[list[Any]]()
+        for e, arm in found:
+            if self.executions.get(e.id) is not e or not any(arm is a for a in e.arms):
+                continue
+            self.fire(e, arm, dict(payload))
+            # The queue is a stack: what an earlier event has put there goes back on top. Tokens
+            # may also have left it, with a scope that was cancelled.
+            known = {id(item) for item in (*before, *fired)}
+            left = {id(item) for item in queue}
+            fresh = [item for item in queue if id(item) not in known]
+            fired = fresh + [item for item in fired if id(item) in left]
+            queue[:] = [item for item in before if id(item) in left] + fired
+
     def signal(self, name: str, payload: dict[str, Any]) -> int:
         """Everything in this instance that waits for a signal; how many there were."""
-        count = 0
-        for e in list(self.executions.values()):
-            arm = next((a for a in e.arms if _hears(a, name)), None)
-            if arm is not None and self.executions.get(e.id) is e:
-                self.fire(e, arm, dict(payload))
-                count += 1
-        return count
+        found = [
+            (e, arm)
+            for e in self.executions.values()
+            if e.incident is None and (arm := _hearing(e, name)) is not None
+        ]
+        self.fire_all(found, payload)
+        return len(found)
 
     # ------------------------------------------------------------------ conditions
 
     def fire_conditions(self) -> None:
         self.changed = False
-        for e in list(self.executions.values()):
-            for arm in [a for a in e.arms if a.kind == "conditional"]:
-                if self.executions.get(e.id) is not e or e.incident is not None:
-                    break
-                if self._became_true(e, arm):
-                    self.fire(e, arm, {})
+        armed = [
+            (e, a) for e in self.executions.values() for a in e.arms if a.kind == "conditional"
+        ]
+        found = [(e, arm) for e, arm in armed if e.incident is None and self._became_true(e, arm)]
+        self.fire_all(found, {})
 
     def _became_true(self, e: Execution, arm: Arm) -> bool:
         node = self.node(e)
@@ -212,5 +228,9 @@ def _catches(arm: Arm, event: EventDef) -> bool:
     return arm.kind == event.kind and arm.name in (None, event.code)
 
 
-def _hears(arm: Arm, signal: str) -> bool:
-    return arm.kind == "signal" and arm.name == signal and arm.fired is None
+def _hearing(e: Execution, signal: str) -> Arm | None:
+    """The first arm that waits for a signal."""
+    for arm in e.arms:
+        if arm.kind == "signal" and arm.name == signal and arm.fired is None:
+            return arm
+    return None

@@ -84,6 +84,8 @@ class Runtime(Events):
             self.touched.discard(number)
             if scope.owner is None:
                 self.state.status = "completed"
+                # Instances that were cancelled before they began.
+                self.state.queue.clear()
             else:
                 owner = self.executions[scope.owner]
                 self.leave(owner, self.results_of(owner))
