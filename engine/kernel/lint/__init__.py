@@ -13,11 +13,11 @@ from engine.kernel.lint import (
     people,
     soundness,
 )
-from engine.kernel.lint.processes import choose_processes
+from engine.kernel.lint.processes import choose_processes, within_limits
 from engine.kernel.lint.texts import explain
 from engine.types import Catalogue
 
-__all__ = ["check_bundle", "check_drawing", "choose_processes", "explain"]
+__all__ = ["check_bundle", "check_drawing", "choose_processes", "explain", "within_limits"]
 
 
 def check_drawing(drawing: Drawing, catalogue: Catalogue, report: Report) -> None:

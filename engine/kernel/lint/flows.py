@@ -16,7 +16,6 @@ from engine.kernel.drawing.names import (
 )
 from engine.kernel.drawing.report import Report
 
-MAX_NODES = 300
 NO_WAY_IN = frozenset({"startEvent", "boundaryEvent"})
 
 
@@ -24,9 +23,6 @@ def check(drawing: Drawing, report: Report) -> None:
     for flow in drawing.flows:
         check_ends(flow, drawing, report)
     for process in drawing.processes:
-        nodes = sum(1 for node in drawing.nodes if process_of(node) is process)
-        if nodes > MAX_NODES:
-            report.error("process.too_many_nodes", process, limit=str(MAX_NODES), nodes=str(nodes))
         for container in drawing.containers(process):
             if check_starts(container, drawing, report):
                 check_reached(container, drawing, report)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from lxml.etree import _Element as Element
 
+from engine.kernel.drawing.index import Drawing, process_of
 from engine.kernel.drawing.names import bpmn, is_set, kind, reference
 from engine.kernel.drawing.report import Report
+
+MAX_PROCESSES = 50
+# The library's parser and every search over a process stay well within a second.
+MAX_NODES = 300
+MAX_FLOWS = 1_000
 
 
 def choose_processes(root: Element, report: Report) -> None:
@@ -30,6 +39,28 @@ def choose_processes(root: Element, report: Report) -> None:
         if process not in running:
             report.warning("process.left_out", process)
             root.remove(process)
+
+
+def within_limits(drawing: Drawing, report: Report) -> bool:
+    """Whether a diagram is small enough to be looked at more closely."""
+    if len(drawing.processes) > MAX_PROCESSES:
+        report.error("process.too_many", limit=str(MAX_PROCESSES))
+        return False
+    small = True
+    for name, nodes in sizes(drawing.nodes).items():
+        if nodes > MAX_NODES:
+            small = False
+            report.error("process.too_many_nodes", name, limit=str(MAX_NODES), nodes=str(nodes))
+    for name, flows in sizes(drawing.flows).items():
+        if flows > MAX_FLOWS:
+            small = False
+            report.error("process.too_many_flows", name, limit=str(MAX_FLOWS), flows=str(flows))
+    return small
+
+
+def sizes(elements: Iterable[Element]) -> Counter[str]:
+    """Process -> how many of the elements it holds."""
+    return Counter(process_of(element).get("id") or "" for element in elements)
 
 
 def check_pools(root: Element, drawn: list[Element], report: Report) -> None:

@@ -26,6 +26,8 @@ from engine.kernel.drawing.report import Report
 from engine.kernel.lint.flows import link_targets
 
 MAX_MARKINGS = 10_000
+# Tokens moved and flows walked; dense graphs meet this bound long before the other.
+MAX_WORK = 500_000
 # Beyond that a choice is taken one flow at a time, all together, and nothing between.
 MAX_SUBSETS = 5
 # Two tokens on one flow show that something doubles; more show nothing further.
@@ -62,6 +64,7 @@ class Net:
         self.stuck: set[str] = set()
         self.doubled: set[str] = set()
         self.seen: set[Marking] = set()
+        self.work = 0
         self.reached: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def add(self, flow: str, source: str, target: str) -> None:
@@ -102,7 +105,8 @@ class Net:
             if marking in self.seen:
                 continue
             self.seen.add(marking)
-            if len(self.seen) > MAX_MARKINGS:
+            self.work += len(marking)
+            if len(self.seen) > MAX_MARKINGS or self.work > MAX_WORK:
                 return False
             todo.extend(self.following(marking))
         return True
@@ -226,6 +230,7 @@ class Net:
             if not past_joins and self.joins(self.nodes[name]):
                 continue
             seen.add(name)
+            self.work += len(self.out[name])
             found.update(self.out[name])
             todo.extend(self.target[flow] for flow in self.out[name])
             todo.extend(e.get("id") or "" for e in self.drawing.attached[name])

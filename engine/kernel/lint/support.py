@@ -64,10 +64,10 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.agent": "//zeebe:agentDefinition",
         "unsupported.conditional_filter": "//zeebe:conditionalFilter",
         "unsupported.job_priority": "//zeebe:jobPriorityDefinition",
-        "unsupported.candidate_users": "//zeebe:assignmentDefinition[@candidateUsers]",
-        "unsupported.follow_up_date": "//zeebe:taskSchedule[@followUpDate]",
-        "unsupported.called_expression": "//zeebe:calledElement[@processIdExpression]",
-        "unsupported.business_id": "//zeebe:calledElement[@businessId]",
+        "unsupported.candidate_users": "//zeebe:assignmentDefinition[string(@candidateUsers)]",
+        "unsupported.follow_up_date": "//zeebe:taskSchedule[string(@followUpDate)]",
+        "unsupported.called_expression": "//zeebe:calledElement[string(@processIdExpression)]",
+        "unsupported.business_id": "//zeebe:calledElement[string(@businessId)]",
         "unsupported.version_binding": "//zeebe:*[@bindingType = 'versionTag']",
     }
 )

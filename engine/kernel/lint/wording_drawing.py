@@ -136,6 +136,15 @@ WORDING: dict[str, Wording] = {
         "这个流程不可执行，只作说明。", "This process is not executable; it only documents.",
         "若要运行，打开“可执行”。", "To run it, switch “executable” on.",
     ),
+    "process.too_many": say(
+        "文件里超过 {limit} 个流程。", "The file has more than {limit} processes.",
+        "拆成几个文件。", "Split it into several files.",
+    ),
+    "process.too_many_flows": say(
+        "流程有 {flows} 条连线，上限 {limit}。",
+        "The process has {flows} flows; {limit} are allowed.",
+        "拆成几个流程。", "Split it into several processes.",
+    ),
     "process.too_many_nodes": say(
         "流程有 {nodes} 个节点，上限 {limit}。",
         "The process has {nodes} nodes; {limit} are allowed.",

@@ -176,6 +176,7 @@ def container(
         if node.event_subprocess
     ]
     joins = [n for n in nodes.values() if n.kind == "inclusiveGateway" and len(n.incoming) > 1]
+    behind = predecessors(nodes) if joins else {}
     return Container(
         id=name,
         process=process_id(name, parts.drawing),
@@ -183,7 +184,7 @@ def container(
         starts=tuple(n for n in nodes.values() if n.kind == "startEvent"),
         event_subprocesses=tuple(pair for pair in triggered if not compensates(pair[1])),
         compensation=next((n.id for n, start in triggered if compensates(start)), None),
-        ahead=MappingProxyType({join.id: ahead(join, nodes) for join in joins}),
+        ahead=MappingProxyType({join.id: ahead(join, nodes, behind) for join in joins}),
     )
 
 
@@ -191,24 +192,35 @@ def compensates(start: Node) -> bool:
     return [event.kind for event in start.events] == ["compensate"]
 
 
-def ahead(join: Node, nodes: Mapping[str, Node]) -> Mapping[str, frozenset[str]]:
-    return MappingProxyType({name: reaches(name, join, nodes) for name in nodes})
+def ahead(
+    join: Node, nodes: Mapping[str, Node], behind: Mapping[str, list[str]]
+) -> Mapping[str, frozenset[str]]:
+    """For each node the incoming flows of the join that a token there can come to.
 
-
-def reaches(name: str, join: Node, nodes: Mapping[str, Node]) -> frozenset[str]:
-    """Incoming flows of the join that a token on this node can reach without passing the join."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo = [name]
+    Flows are followed backwards; a token that passes the join itself does not count.
+    """
+    found: dict[str, set[str]] = {name: set() for name in nodes}
+    todo: list[str] = []
+    for name, node in nodes.items():
+        found[name].update(f.id for f in node.flows if f.target == join.id and name != join.id)
+        todo.extend([name] if found[name] else [])
     while todo:
-        node = nodes[todo.pop()]
-        if node.id in seen or node.id == join.id:
-            continue
-        seen.add(node.id)
-        found.update(flow.id for flow in node.flows if flow.target == join.id)
-        todo.extend(flow.target for flow in node.flows)
-        todo.extend(node.boundaries)
-    return frozenset(found)
+        name = todo.pop()
+        for before in behind[name]:
+            if before != join.id and not found[name] <= found[before]:
+                found[before] |= found[name]
+                todo.append(before)
+    found[join.id] = set()
+    return MappingProxyType({name: frozenset(flows) for name, flows in found.items()})
+
+
+def predecessors(nodes: Mapping[str, Node]) -> dict[str, list[str]]:
+    """Node -> nodes from which a token comes: along flows, or by a boundary event."""
+    found: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, node in nodes.items():
+        for after in (*(flow.target for flow in node.flows), *node.boundaries):
+            found[after].append(name)
+    return found
 
 
 def any_condition(containers: Mapping[str, Any]) -> bool:

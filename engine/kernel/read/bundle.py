@@ -84,6 +84,8 @@ def read_diagram(raw: bytes, around: Surroundings, report: Report) -> Parts | No
         return None
     lint.choose_processes(root, report)
     drawing = Drawing(root, report.file)
+    if not lint.within_limits(drawing, report):
+        return None
     processes = drawing.processes
     lint.check_drawing(drawing, around.catalogue, report)
     check_languages(root, report)

@@ -623,3 +623,5 @@ case(
     main_line("t"),
     throw("t", message(), d.io(outputs={"a": "=1"})),
 )
+case("process.too_many", "", PLAIN, more="".join(d.process(f"q{n}") for n in range(50)))
+case("process.too_many_flows", "p", PLAIN, *(flow("s", "e", id=f"f{n}") for n in range(1_000)))

@@ -60,3 +60,34 @@ class TestSpoiledDiagram:
     def test_truncated_anywhere_is_refused(self) -> None:
         for length in range(0, len(LARGE), 97):
             assert d.read(LARGE[:length]).model is None
+
+
+NEXT = [(i, j) for i in range(200) for j in range(i + 1, min(i + 5, 200))]
+
+
+class TestLargeDiagram:
+    """The largest diagrams that are looked at, in shapes made to be slow."""
+
+    INCLUSIVE = [
+        *(d.gateway("inclusive", f"n{i}") for i in range(200)),
+        *(d.flow(f"n{i}", f"n{j}", when="n = 1") for i, j in NEXT),
+        d.start() + d.end() + d.flow("s", "n0") + d.flow("n199", "e"),
+    ]  # fmt: skip
+    FORKS = [
+        *(d.user(f"n{i}") for i in range(200)),
+        *(d.flow(f"n{i}", f"n{j}", when="n = 1") for i, j in NEXT),
+        d.start() + d.end() + d.flow("s", "n0") + d.flow("n199", "e"),
+    ]  # fmt: skip
+    CALLS = [d.main_line(), *(d.call(f"c{i}", "p") for i in range(290))]
+    LINKS = [d.main_line(), *(
+        d.throw(f"t{i}", d.link("L")) + d.catch(f"c{i}", d.link("L")) for i in range(140)
+    )]  # fmt: skip
+
+    @pytest.mark.parametrize("shape", ["INCLUSIVE", "FORKS", "CALLS", "LINKS"])
+    def test_takes_less_than_two_seconds(self, shape: str) -> None:
+        raw = d.bpmn(*getattr(self, shape))
+
+        began = time.process_time()
+        d.read(raw)
+
+        assert time.process_time() - began < 2
