@@ -8,9 +8,9 @@ waits for it at that moment, one step each. `message_id` makes repeats harmless.
 import logging
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
-from engine.errors import BeingProcessed, EngineError, InstanceNotActive, NotWaiting
+from engine.errors import BeingProcessed, InstanceNotActive, NotWaiting
 from engine.kernel import operations
 from engine.models import InboundMessage, ProcessDefinition, ProcessInstance, Subscription
 from engine.runtime import values
@@ -240,7 +240,9 @@ def deliver_one(message_id: int, *, at: datetime) -> bool:
             return row is not None and deliver_row(row, at=at)
     except (BeingProcessed, InstanceNotActive):
         return False
-    except EngineError:
+    except DatabaseError:
+        raise
+    except Exception:
         log.exception("message %s cannot be delivered", message_id)
         InboundMessage.objects.filter(pk=message_id).update(status=Status.EXPIRED)
         return False

@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.errors import BeingProcessed, EngineError
+from django.db import DatabaseError
+
+from engine.errors import BeingProcessed
 from engine.kernel import operations
 from engine.models import Incident, ProcessInstance, Timer
 from engine.runtime.open_rows import open_rows
@@ -48,9 +50,11 @@ def fire_timer(timer_id: int, *, at: datetime) -> bool:
             return _fire(timer_id, at=at)
     except BeingProcessed:
         return False
-    except EngineError as error:
+    except DatabaseError:
+        raise
+    except Exception as error:
         log.exception("timer %s cannot be fired", timer_id)
-        note_failure(timer_id, error.code, at=at)
+        note_failure(timer_id, getattr(error, "code", "timer_failed"), at=at)
         return False
 
 

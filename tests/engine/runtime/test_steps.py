@@ -466,3 +466,29 @@ class TestDiagramState:
             "pay": "active",
         }
         assert state["flows"] == ["approved_to_pay", "review_to_approved", "start_to_review"]
+
+
+class TestPoisonedInstance:
+    def test_does_not_stop_the_timers_of_others(self, at: datetime) -> None:
+        deploy(
+            d.bundle(
+                "claim",
+                d.start(),
+                d.user("review"),
+                d.timer("review", "late", "P3D"),
+                d.end(),
+                d.line("start", "review", "end"),
+                d.line("late", "end"),
+            ),
+            at,
+        )
+        poisoned, healthy = begin("claim", at).instance_id, begin("claim", at).instance_id
+        ProcessInstance.objects.filter(pk=poisoned).update(state=b"\x00\x01damaged bytes")
+        due = at + timedelta(days=3)
+
+        first, second = api.fire_timers(due), api.fire_timers(due)
+
+        assert (first, second) == (1, 0)
+        assert api.instance(healthy).status == "completed"
+        (incident,) = api.incidents(poisoned)
+        assert (incident.code, incident.count) == ("state_error", 2)
