@@ -57,6 +57,8 @@ def check(drawing: Drawing, report: Report) -> None:
         if kind(node) in EVENTS:
             check_event(node, drawing, report)
             check_links(node, drawing, report)
+    for process in drawing.processes:
+        check_start_messages(process, drawing, report)
     for node in drawing.nodes:
         if is_set(node, "isForCompensation"):
             check_handler(node, drawing, report)
@@ -81,6 +83,20 @@ def check_event(node: Element, drawing: Drawing, report: Report) -> None:
         report.error("event.must_interrupt", node, event=kinds[0])
     if kind(node) == "boundaryEvent":
         check_attachment(node, drawing, report)
+
+
+def check_start_messages(process: Element, drawing: Drawing, report: Report) -> None:
+    """One message starts a process at one place."""
+    seen: set[str] = set()
+    for node in drawing.nodes_of(process):
+        if kind(node) != "startEvent":
+            continue
+        for part in node.iterfind(bpmn("messageEventDefinition")):
+            message = drawing.by_id.get(reference(part, "messageRef"))
+            name = "" if message is None else (message.get("name") or "").strip()
+            if name and name in seen:
+                report.error("start.same_message", node, name=name[:80])
+            seen.add(name)
 
 
 def position(node: Element) -> str:

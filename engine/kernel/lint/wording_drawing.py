@@ -211,6 +211,11 @@ WORDING: dict[str, Wording] = {
         "Several plain start events: it is not clear where the process begins.",
         "保留一个，其余给定消息。", "Keep one, give the others a message.",
     ),
+    "start.same_message": say(
+        "另一个开始事件已使用消息“{name}”。",
+        "Another start event waits for message “{name}” already.",
+        "换一个消息，或在后面用网关区分。", "Use another message, or a gateway behind one start.",
+    ),
     "start.without_event": say(
         "事件子流程的开始事件没有触发条件。", "The event subprocess does not say what starts it.",
         "给开始事件选择消息、定时、错误等。", "Choose a message, timer, error … for its start.",

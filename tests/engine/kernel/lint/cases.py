@@ -625,3 +625,12 @@ case(
 )
 case("process.too_many", "", PLAIN, more="".join(d.process(f"q{n}") for n in range(50)))
 case("process.too_many_flows", "p", PLAIN, *(flow("s", "e", id=f"f{n}") for n in range(1_000)))
+case(
+    "start.same_message",
+    "n",
+    start("m", message("M0")),
+    start("n", message("M0")),
+    end(),
+    flow("m", "e"),
+    flow("n", "e"),
+)
