@@ -364,7 +364,8 @@ def correlate_message(
     """Give a message to the one instance that waits for its name and key, or start one by it.
 
     With `message_id` a repeat does nothing and returns None. With `ttl_s` a message without a
-    receiver waits so long for one and None is returned.
+    receiver waits so long for one and None is returned. Called by a transactional handler, it is
+    delivered after the commit and None is returned.
 
     Raises:
         NotWaiting: no receiver (and no `ttl_s`), or more than one.

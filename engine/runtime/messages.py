@@ -19,6 +19,7 @@ from engine.runtime.ring import ring_on_commit
 from engine.runtime.settling import settle
 from engine.runtime.starting import start
 from engine.runtime.step import Act, begin, refuse_unless_active
+from engine.runtime.throwing import THROWN_LIVES, sender
 from engine.runtime.transaction import step_transaction
 from engine.types import Advance, Variables
 
@@ -36,7 +37,16 @@ def correlate(
     message_id: str | None,
     ttl_s: int,
 ) -> Advance | None:
-    """Deliver a message, inside the caller's transaction; None when it waits or came before."""
+    """Deliver a message, inside the caller's transaction; None when it waits or came before.
+
+    A handler that runs inside another instance's step only posts it: two instances are never
+    locked at once.
+    """
+    if sender() is not None:
+        lives = max(ttl_s, int(THROWN_LIVES.total_seconds()))
+        post(message_id, name, key, variables, at=at, ttl_s=lives)
+        ring_on_commit("engine.deliver_messages")
+        return None
     with transaction.atomic():
         row = (
             post(message_id, name, key, variables, at=at, ttl_s=ttl_s)
@@ -70,6 +80,7 @@ def post(
         name=name,
         key=key,
         variables=values.dumps(variables),
+        source_id=sender(),
         created_at=at,
         expires_at=at + timedelta(seconds=ttl_s),
     )

@@ -10,6 +10,7 @@ from engine.models import InboundMessage
 from engine.runtime import values
 from engine.runtime.handlers import handler_for, is_transactional
 from engine.runtime.step import Step
+from engine.runtime.throwing import handler_of
 from engine.types import HandlerCall, OpenJob, OpenSubscription, StepResult
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def run_inside(step: Step, job: OpenJob) -> StepResult:
     """Call a transactional handler in a savepoint; its failure is an incident of its element."""
     model, state, token, at = step.loaded.model, step.state, job.token, step.at
     try:
-        with transaction.atomic():
+        with transaction.atomic(), handler_of(step.instance.pk):
             answer = values.checked(handler_for(job.type).function(call_of(step, job)) or {})
     except BpmnError as error:
         return operations.throw_error(

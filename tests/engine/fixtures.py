@@ -28,8 +28,14 @@ def register() -> Iterator[Register]:
     """Registers recording handlers for one test."""
     before = dict(handlers._registered)
 
-    def one(name: str, *, transactional: bool = False, answer: Answer = None) -> Recorder:
-        recorder = Recorder(answer)
+    def one(
+        name: str,
+        *,
+        transactional: bool = False,
+        answer: Answer = None,
+        recorder: Recorder | None = None,
+    ) -> Recorder:
+        recorder = recorder or Recorder(answer)
         handlers._registered.pop(name, None)
         api.handler(name, transactional=transactional, description=Text(name, name))(
             recorder.__call__

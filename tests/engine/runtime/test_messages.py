@@ -7,8 +7,10 @@ import pytest
 from engine import api
 from engine.errors import NotWaiting
 from engine.models import InboundMessage, Subscription
+from engine.types import HandlerCall
 from tests.engine import diagrams as d
-from tests.engine.worlds import OFFICE, Cast, deploy, only_task
+from tests.engine.fixtures import Register
+from tests.engine.worlds import OFFICE, Cast, Recorder, deploy, only_task
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +203,47 @@ class TestThrown:
         assert payout.process_id == "payout"
         assert payout.scope == OFFICE
         assert InboundMessage.objects.get().status == "delivered"
+
+
+@pytest.mark.usefixtures("waiting")
+class TestMessageOfAHandler:
+    def test_is_delivered_after_the_step_it_was_sent_in(
+        self, cast: Cast, register: Register, at: datetime
+    ) -> None:
+        receiver = start_and_submit(cast, at, "SL-1")
+        seen: list[object] = []
+
+        class Sender(Recorder):
+            def __call__(self, call: HandlerCall) -> None:
+                key = str(call.inputs["to"])
+                seen.append(api.correlate_message("payment", key=key, by=None, at=call.at))
+                seen.append([task.element_id for task in api.open_tasks(receiver)])
+
+        register("send", transactional=True, recorder=Sender())
+        deploy(
+            d.bundle(
+                "sender",
+                d.start(),
+                d.service("send", "send"),
+                d.end(),
+                d.line("start", "send", "end"),
+                key="sender",
+            ),
+            at,
+        )
+
+        api.start_instance(
+            "sender",
+            business_key="X",
+            scope=OFFICE,
+            variables={"to": "SL-1"},
+            by=None,
+            at=at,
+        )
+        api.deliver_messages(at)
+
+        assert seen == [None, []]
+        assert only_task(receiver).element_id == "close"
 
 
 class TestBroadcastSignal:

@@ -468,6 +468,31 @@ class TestDiagramState:
         assert state["flows"] == ["approved_to_pay", "review_to_approved", "start_to_review"]
 
 
+class TestLoopOfHandlers:
+    def test_ends_in_an_incident(self, register: Register, at: datetime) -> None:
+        spin = register("spin", transactional=True)
+        deploy(
+            d.bundle(
+                "claim",
+                d.start(),
+                d.choice("merge"),
+                d.service("spin", "spin"),
+                d.choice("enough"),
+                d.end(),
+                d.line("start", "merge", "spin", "enough"),
+                d.flow("enough", "end", "stop = true"),
+                d.flow("enough", "merge", "stop = false"),
+            ),
+            at,
+        )
+
+        instance_id = begin("claim", at, stop=False).instance_id
+
+        (incident,) = api.incidents(instance_id)
+        assert (incident.code, incident.element_id) == ("automatic-loop", "spin")
+        assert len(spin.calls) == 200
+
+
 class TestPoisonedInstance:
     def test_does_not_stop_the_timers_of_others(self, at: datetime) -> None:
         deploy(
