@@ -134,9 +134,7 @@ def main(acts: int, show: Callable[[str], None] = print) -> None:
     base, size = found["kernel 0"]
     for count in RESUBMISSIONS[1:]:
         spent, now = found[f"kernel {count}"]
-        show(
-            f"kernel, {count:3d} / 0 resubmissions: time {spent / base:.2f}, bytes {now / size:.3f}"
-        )
+        show(f"kernel, {count:3d} / 0: time {spent / base:.2f}, bytes {now / size:.3f}")
     for count in STOCK_RESUBMISSIONS:
         (slow, large), (fast, small) = found[f"stock {count}"], found[f"kernel {count}"]
         show(f"stock / kernel at {count:2d}: time {slow / fast:.1f}, bytes {large / small:.1f}")

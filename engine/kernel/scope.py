@@ -61,13 +61,16 @@ class Scopes(dict[int, Scope]):
                 break
         return last
 
-    def depth(self, number: int) -> int:
-        """How many processes called each other to get here; 1 for the instance itself."""
-        count, above = 0, self.get(number)
+    def depth(self, number: int) -> tuple[int, int]:
+        """How many processes, and processes and subprocesses, are around a scope."""
+        calls, levels = 0, 0
+        above: int | None = number
         while above is not None:
-            count += above.isolated
-            above = None if above.parent is None else self[above.parent]
-        return count
+            scope = self[above]
+            calls += scope.isolated
+            levels += scope.container is not None
+            above = scope.parent
+        return calls, levels
 
 
 _MISSING = object()

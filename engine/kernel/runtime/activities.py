@@ -30,6 +30,8 @@ from engine.kernel.values import MAX_VALUE, MAX_VARIABLES, canonical
 from engine.types import DecisionTrace
 
 MAX_CALLS = 32
+# Processes and subprocesses inside each other; cancelling goes down as many levels.
+MAX_LEVELS = 100
 MAX_PRIORITY = 100
 WAITING = frozenset({"receiveTask", "intermediateCatchEvent"})
 NO_MAPPING = IoMapping()
@@ -167,9 +169,10 @@ class Activities(Arming, ABC):
     def open_inner(self, e: Execution, node: Node, inner: str) -> None:
         assert e.own is not None
         number = e.own
+        calls, levels = self.scopes.depth(e.own)
+        if levels >= MAX_LEVELS or (node.call is not None and calls >= MAX_CALLS):
+            raise Failure("call-depth", f"{calls} processes, {levels} levels")
         if node.call is not None:
-            if self.scopes.depth(e.own) >= MAX_CALLS:
-                raise Failure("call-depth", f"more than {MAX_CALLS} calls")
             own = self.scopes[e.own].variables
             seen = self.scopes.visible(e.own) if node.call.all_parent_variables else own
             number = self.open_scope(

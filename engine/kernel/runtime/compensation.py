@@ -99,7 +99,8 @@ class Compensation(Multiples):
         handler.snapshot = record["seen"]
         if node.event_subprocess:
             handler.restores = record["sub"]
-        self.begin(handler)
+        # Not begun at once: a hundred handlers would be a hundred levels of calls.
+        self.state.queue.append(["begin", handler.id])
 
     def _compensated(self, e: Execution) -> None:
         if self.node(e).events[0].kind != "cancel":

@@ -478,6 +478,36 @@ class TestWatchdog:
         assert (run.incidents(), run.status) == ([], "active")
 
 
+class TestConditions:
+    def test_one_that_cannot_be_evaluated_is_looked_at_again(self) -> None:
+        heavy = "count(for i in 1..n, j in 1..100 return i * j) > 5"
+        run = play(
+            main_line("u") + user("u"),
+            diagrams.handled("b", "u", diagrams.condition(heavy)),
+            n=3_000,
+        )
+        assert run.incidents() == [("b", "feel_budget")]
+
+        run.retry(n=1)
+
+        assert (run.log, run.completed) == (["h_b"], True)
+
+
+class TestCompensation:
+    def undo(self, count: int) -> Play:
+        loop = diagrams.times(f"={count}", sequential=True)
+        task = diagrams.undoable("A").replace("</scriptTask>", f"{loop}</scriptTask>", 1)
+        return play(main_line("A", "t") + task + throw("t", diagrams.compensate()))
+
+    def test_a_hundred_in_one_act(self) -> None:
+        run = self.undo(100)
+
+        assert (run.log.count("undo_A"), run.completed) == (100, True)
+
+    def test_more_are_an_incident(self) -> None:
+        assert self.undo(101).incidents() == [("A", "too-many-to-compensate")]
+
+
 class TestDefects:
     def test_programming_error_leaves_the_act(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.kernel import operations
 from engine.types import Variable
 from tests.engine.kernel.diagrams import (
     boundary,
@@ -161,6 +162,24 @@ class TestCall:
 
         assert run.incidents() == [("again", "call-depth")]
         assert sum(scope.isolated for scope in run.state.scopes.values()) == 32
+
+    def test_levels_are_bounded(self) -> None:
+        nested = call("again", "q")
+        for number in range(5):
+            name, last = f"P{number}", f"P{number - 1}" if number else "again"
+            inner = start(f"{name}s") + end(f"{name}e") + flow(f"{name}s", last, f"{name}e")
+            nested = sub(name, inner, nested)
+        called = process(
+            "q",
+            start("qs") + gateway("exclusive", "x", "x_qe") + nested + end("qe"),
+            flow("qs", "x", "qe") + flow("x", "P4", when="deeper") + flow("P4", "qe"),
+        )
+        run = play(main_line("c") + call("c", "q"), more=called, deeper=True)
+        assert [code for _, code in run.incidents()] == ["call-depth"]
+
+        step = operations.cancel(run.model, run.stored(), at=AT)
+
+        assert (step.status, len(run.state.scopes)) == ("cancelled", 1)
 
 
 VOTES = each("=who", "one", into="votes", result="=vote")
