@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.kernel.model import JobWork, Model, Node, UserWork
-from engine.kernel.runtime.core import Core, element_of
+from engine.kernel.runtime.core import Core, element_of, seen_by
 from engine.kernel.state import Arm, Execution, State
 from engine.types import (
     OpenIncident,
@@ -113,8 +113,7 @@ class _Open:
         """The mapped inputs, or all that the element sees when it has none."""
         if node.io is not None and node.io.inputs and e.own is not None:
             return dict(self.state.scopes[e.own].variables)
-        seen = self.state.scopes.visible(Core.scope_of(e))
-        return seen if e.snapshot is None else seen | e.snapshot
+        return seen_by(self.state.scopes, e)
 
     def _path(self, e: Execution) -> tuple[int, ...]:
         """Loop counters from outside in: they tell instances of one element apart."""

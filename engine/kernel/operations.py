@@ -16,7 +16,7 @@ from engine.errors import BudgetExceeded, InstanceNotActive, NotFound, NotWaitin
 from engine.kernel.model import EventDef, JobWork, Model, UserWork
 from engine.kernel.opened import opened
 from engine.kernel.runtime import MAX_AUTOMATIC, Runtime
-from engine.kernel.runtime.core import element_of
+from engine.kernel.runtime.core import element_of, seen_by
 from engine.kernel.state import Arm, Execution, State
 from engine.kernel.values import MAX_VARIABLES, VariableTooLarge, check_variables, size_of
 from engine.types import StepResult, Variable, Variables
@@ -218,7 +218,7 @@ def visible(model: Model, state: State, token: int) -> dict[str, Variable]:  # n
     e = state.executions.get(token)
     if e is None:
         raise NotFound(f"token {token}")
-    return state.scopes.visible(Runtime.scope_of(e))
+    return seen_by(state.scopes, e)
 
 
 # --------------------------------------------------------------------------- inside

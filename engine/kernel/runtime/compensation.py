@@ -10,6 +10,7 @@ from abc import abstractmethod
 from typing import Any
 
 from engine.kernel.model import EventDef, Node
+from engine.kernel.runtime.core import seen_by
 from engine.kernel.runtime.failures import Failure
 from engine.kernel.runtime.multi_instance import Multiples
 from engine.kernel.state import Arm, Execution, Role
@@ -33,16 +34,13 @@ class Compensation(Multiples):
         inside = self._inside(e, node)
         if node.handler is None and inside is None:
             return
-        record = {"element": node.id, "seen": self.view_values(e), "sub": inside}
+        record = {"element": node.id, "seen": seen_by(self.scopes, e), "sub": inside}
         records = self.scopes[e.scope].compensable
         if len(records) >= MAX_RECORDS:
             raise Failure("too-many-to-compensate", f"more than {MAX_RECORDS}")
         if sum(map(size_of, records)) + size_of(record) > MAX_VARIABLES:
             raise VariableTooLarge("what compensation would have to remember")
         records.append(record)
-
-    def view_values(self, e: Execution) -> dict[str, Any]:
-        return self.scopes.visible(self.scope_of(e))
 
     def _inside(self, e: Execution, node: Node) -> Record | None:
         if node.kind not in SUBPROCESSES or e.own is None or node.inner is None:

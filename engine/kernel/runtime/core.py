@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.feel import Expression
 from engine.kernel.model import Assignment, Container, Model, Node
 from engine.kernel.runtime.failures import Failure, describe
-from engine.kernel.scope import Scope, View
+from engine.kernel.scope import Scope, Scopes, View
 from engine.kernel.state import Arm, Execution, Role, State
 from engine.kernel.values import (
     MAX_VALUE,
@@ -77,7 +77,9 @@ class Core:
         return e.around if e.own is None else e.own
 
     def view(self, e: Execution) -> View:
-        return View(self.scopes, self.scope_of(e), e.snapshot)
+        if e.snapshot is None:
+            return View(self.scopes, self.scope_of(e))
+        return View(self.scopes, self.scope_of(e), seen_by(self.scopes, e))
 
     def start_of(self, node: Node) -> Node:
         """The start event of an event subprocess."""
@@ -290,6 +292,15 @@ class Core:
         for e in list(self.executions.in_scope(number)):
             self.kill(e)
         self.touched.add(number)
+
+
+def seen_by(scopes: Scopes, e: Execution) -> dict[str, Any]:
+    """All variables an execution sees; for a compensation handler as its activity saw them."""
+    found = scopes.visible(Core.scope_of(e))
+    if e.snapshot is not None:
+        found |= e.snapshot
+        found |= {} if e.own is None else scopes[e.own].variables
+    return found
 
 
 def element_of(model: Model, e: Execution, arm: Arm) -> str:

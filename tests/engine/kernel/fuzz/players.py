@@ -17,6 +17,7 @@ from typing import Any
 from engine.kernel import operations
 from engine.kernel.model import Model
 from engine.kernel.state import State, dumps, loads
+from engine.kernel.values import size_of
 from engine.types import OpenJob, OpenSubscription, OpenTimer, OpenUserTask, StepResult
 from tests.engine.kernel import diagrams
 from tests.engine.kernel.fuzz.blocks import VARIABLES, Block, Maker
@@ -88,6 +89,8 @@ class Players:
         root = state.scopes[state.root].variables
         assert root == oracle.root.values_here, f"{where}: {root} {oracle.root.values_here}"
         assert not state.queue, f"{where}: something is queued"
+        held = [(name, v) for s in state.scopes.values() for name, v in s.variables.items()]
+        assert state.size == sum(len(name) + size_of(v) for name, v in held), f"{where}: size"
         owners = {s.owner for s in state.scopes.values() if s.id != state.root}
         assert owners <= state.executions.keys(), f"{where}: a scope without an owner"
         if oracle.completed:

@@ -504,6 +504,36 @@ class TestCompensation:
 
         assert (run.log.count("undo_A"), run.completed) == (100, True)
 
+    def test_handler_sees_its_inputs_then_what_the_activity_saw(self) -> None:
+        handler = service(
+            "undo", io(inputs={"n": "=n + 10", "m": "=n"}), attributes='isForCompensation="true"'
+        )
+        run = play(
+            main_line("A", "w", "t") + script("A", "1", "n") + script("w", "5", "n"),
+            boundary("b", "A", diagrams.compensate()) + handler,
+            '<association id="as" sourceRef="b" targetRef="undo"/>',
+            throw("t", diagrams.compensate()),
+        )
+
+        assert run.sees("undo") == {"n": 11, "m": 11}
+        assert [job.inputs for job in run.result.jobs] == [{"n": 11, "m": 11}]
+
+    def test_failed_handler_comes_back(self) -> None:
+        handler = user("undo", groups="=team", attributes='isForCompensation="true"')
+        run = play(
+            main_line("A", "t", "z") + say("A") + say("z") + handler,
+            boundary("b", "A", diagrams.compensate()),
+            '<association id="as" sourceRef="b" targetRef="undo"/>',
+            throw("t", diagrams.compensate()),
+        )
+        assert run.incidents() == [("undo", "bad-assignment")]
+
+        # What the activity saw stays what it was: the group is named by the patch of the scope.
+        run.retry(team="staff")
+        run.do("undo")
+
+        assert (run.log, run.completed) == (["A", "z"], True)
+
     def test_more_are_an_incident(self) -> None:
         assert self.undo(101).incidents() == [("A", "too-many-to-compensate")]
 
