@@ -7,13 +7,12 @@ instance: a step locks the instance first and its tasks later, and waits for not
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from engine.errors import NotFound, NotPermitted, TaskAssignedElsewhere, TaskNotOpen
 from engine.models import UserTask
 from engine.runtime.completing import refuse_other_desks
 from engine.runtime.people import check_person, people
-from engine.runtime.reading import tasks
 from engine.runtime.transaction import step_transaction
 from engine.runtime.values import Json
 from engine.runtime.views import task_view
@@ -36,9 +35,14 @@ def assign(task_id: int, *, by: int, at: datetime, lease_s: int) -> TaskView:
         return take(row, by=by, at=at, lease_s=lease_s)
 
 
+def rows() -> QuerySet[UserTask]:
+    """User tasks with what the rules about people ask for."""
+    return UserTask.objects.select_related("instance__definition").defer("instance__state")
+
+
 def open_row(task_id: int) -> UserTask:
     """The row of an open task."""
-    row = UserTask.objects.select_related("instance__definition").filter(pk=task_id).first()
+    row = rows().filter(pk=task_id).first()
     if row is None:
         raise NotFound(f"user task {task_id}")
     if row.status != UserTask.Status.OPEN:
@@ -137,7 +141,7 @@ def try_take(
     with step_transaction():
         if not lock_free(task_id, at):
             return None
-        row = tasks().get(pk=task_id)
+        row = rows().get(pk=task_id)
         try:
             permit(row, by=by, at=at, grants=people().grants(by, at) & frozenset(grants))
         except NotPermitted:
