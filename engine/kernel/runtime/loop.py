@@ -40,8 +40,8 @@ class Runtime(Events):
         state.automatic = state.automatic + self.steps if state.suspended else 0
 
     def _work_off(self, item: list[Any]) -> None:
-        self.steps += 1
         if item[0] == "token":
+            self.steps += 1
             _, flow, target, scope = item
             self.queued[scope] -= 1
             self.touched.add(scope)
@@ -49,6 +49,8 @@ class Runtime(Events):
         # An instance that was cancelled before it began is gone.
         elif (e := self.executions.get(item[1])) is not None:
             self.begin(e)
+            # An instance that waits is not automatic: a thousand of them are no loop.
+            self.steps += e.id not in self.executions
 
     def _enter(self, node: Node, scope: int, flow: str) -> None:
         if node.kind == "eventBasedGateway":

@@ -242,7 +242,7 @@ class TestMultiInstance:
 
         run.retry(n=1000)
 
-        assert len(run.names()) == 1000
+        assert (len(run.names()), run.status) == (1000, "active")
 
     def test_boundary_cancels_all_subprocesses(self) -> None:
         run = play(
