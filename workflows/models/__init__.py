@@ -1,0 +1,85 @@
+"""All tables of the domain."""
+
+from workflows.models.audit import AccessLog, AuditEntry, AuditHead, RequestKey
+from workflows.models.claims import (
+    FINAL,
+    UNDER_REVIEW,
+    Claim,
+    CorrectionItem,
+    NoticeAcceptance,
+    NumberSeries,
+    Status,
+    Submission,
+)
+from workflows.models.evidence import Answer, Attachment, CheckItem, Duplicate, RegisterMatch
+from workflows.models.money import (
+    BankFile,
+    BankResult,
+    Entitlement,
+    Instalment,
+    LedgerEntry,
+    Overpayment,
+    PayeeAccount,
+    PaymentBatch,
+    PaymentInstruction,
+)
+from workflows.models.people import (
+    APPLICANT,
+    ConflictDeclaration,
+    Person,
+    Role,
+    RoleAssignment,
+)
+from workflows.models.programmes import (
+    DefinitionDraft,
+    Notice,
+    Office,
+    PolicyParameter,
+    Programme,
+    ProgrammeVersion,
+)
+from workflows.models.reviews import Letter, Message, Note, Review
+
+__all__ = [
+    "APPLICANT",
+    "FINAL",
+    "UNDER_REVIEW",
+    "AccessLog",
+    "Answer",
+    "Attachment",
+    "AuditEntry",
+    "AuditHead",
+    "BankFile",
+    "BankResult",
+    "CheckItem",
+    "Claim",
+    "ConflictDeclaration",
+    "CorrectionItem",
+    "DefinitionDraft",
+    "Duplicate",
+    "Entitlement",
+    "Instalment",
+    "LedgerEntry",
+    "Letter",
+    "Message",
+    "Note",
+    "Notice",
+    "NoticeAcceptance",
+    "NumberSeries",
+    "Office",
+    "Overpayment",
+    "PayeeAccount",
+    "PaymentBatch",
+    "PaymentInstruction",
+    "Person",
+    "PolicyParameter",
+    "Programme",
+    "ProgrammeVersion",
+    "RegisterMatch",
+    "RequestKey",
+    "Review",
+    "Role",
+    "RoleAssignment",
+    "Status",
+    "Submission",
+]
