@@ -1,0 +1,159 @@
+"""Claim.status is what the diagrams' milestones say, and nothing else sets it.
+
+Milestones and evaluated decisions are taken over from the history of the claim's instances: at
+the end of the act that caused them, or by `catch_up` when a timer or a background job did.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Model, Q
+
+from workflows.accounts.models import User
+from workflows.actions import audit
+from workflows.actions.audit import Fact
+from workflows.models import FINAL, CheckItem, Claim, Entitlement, Message, Status, Submission
+from workflows.queries.words import milestone_words
+
+if TYPE_CHECKING:
+    from engine.models import HistoryEvent
+
+KINDS = ("milestone", "decided")
+
+
+def close(claim: Claim, act: str, *, by: User | int | None, at: datetime, **facts: Fact) -> None:
+    """End an act on a claim: take over what its diagrams reached, then write the audit row."""
+    reached = take_over(claim)
+    audit.record(claim, act, by=by, at=at, milestones=reached, status=claim.status, **facts)
+
+
+def take_over(claim: Claim) -> list[str]:
+    """Take over milestones and decisions not seen so far; the codes of the milestones."""
+    reached = []
+    for event, entitlement in _events(claim):
+        data: dict[str, Any] = event.data or {}
+        if event.kind == "decided":
+            _keep_decision(claim, event, data)
+        else:
+            code = str(data["code"])
+            _reach(claim, event, code, entitlement)
+            reached.append(code)
+    return reached
+
+
+def _events(claim: Claim) -> list[tuple["HistoryEvent", Entitlement | None]]:
+    """Unseen events of review and payouts in the order they happened; marks them as seen."""
+    found: list[tuple[HistoryEvent, Entitlement | None]] = []
+    if claim.instance is not None:
+        claim.instance.refresh_from_db(fields=["revision"])
+        rows = claim.instance.history.filter(revision__gt=claim.projected_revision, kind__in=KINDS)
+        found += [(row, None) for row in rows.order_by("revision", "seq")]
+        claim.projected_revision = claim.instance.revision
+        Claim.objects.filter(pk=claim.pk).update(projected_revision=claim.projected_revision)
+    for entitlement in claim.entitlements.exclude(instance=None).select_related("instance"):
+        assert entitlement.instance is not None
+        rows = entitlement.instance.history.filter(
+            revision__gt=entitlement.projected_revision, kind="milestone"
+        )
+        found += [(row, entitlement) for row in rows.order_by("revision", "seq")]
+        revision = entitlement.instance.revision
+        Entitlement.objects.filter(pk=entitlement.pk).update(projected_revision=revision)
+    return sorted(found, key=lambda pair: pair[0].at)
+
+
+def _reach(
+    claim: Claim, event: "HistoryEvent", code: str, entitlement: Entitlement | None
+) -> None:
+    declared = claim.version.rules.milestones.get(code)
+    status = declared.status if declared is not None else ""
+    Message.objects.get_or_create(
+        source=f"{event.instance_id}:{event.revision}:{event.seq}",
+        defaults={
+            "claim": claim,
+            "milestone": code,
+            "status": status,
+            "words": milestone_words(claim, code, entitlement),
+            "at": event.at,
+        },
+    )
+    if not status or status == claim.status:
+        return
+    claim.status, claim.status_at = Status(status), event.at
+    claim.ended_at = event.at if claim.status in FINAL else None
+    claim.save(update_fields=["status", "status_at", "ended_at"])
+
+
+def _keep_decision(claim: Claim, event: "HistoryEvent", data: dict[str, Any]) -> None:
+    submission = latest_submission(claim)
+    if submission is None:
+        return
+    CheckItem.objects.get_or_create(
+        claim=claim,
+        revision=event.revision,
+        seq=event.seq,
+        defaults={
+            "submission": submission,
+            "element_id": event.element_id,
+            "decision_id": str(data.get("decision", "")),
+            "inputs": data.get("inputs", {}),
+            "fired": data.get("fired", []),
+            "value": data.get("value"),
+            "reasons": reason_codes(data.get("value"), claim.version.rules.reasons),
+            "at": event.at,
+        },
+    )
+
+
+def reason_codes(value: object, known: Iterable[str]) -> list[str]:
+    """The reason codes in what a decision gave: texts, or objects with a `code` or `reason`."""
+    codes = set(known)
+    found: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        code = item.get("code", item.get("reason")) if isinstance(item, dict) else item
+        if isinstance(code, str) and code in codes and code not in found:
+            found.append(code)
+    return found
+
+
+def latest_submission(claim: Claim) -> Submission | None:
+    """What reviews speak about: the submission with the highest number."""
+    return claim.submissions.order_by("-number").first()
+
+
+def lock(claim_id: uuid.UUID) -> Claim:
+    """The claim with its instance locked first, re-read behind the locks."""
+    seen = Claim.objects.only("instance").get(pk=claim_id)
+    if seen.instance_id is not None:
+        instances = type(seen)._meta.get_field("instance").related_model  # noqa: SLF001 - documented, in spite of its line
+        assert isinstance(instances, type)
+        assert issubclass(instances, Model)
+        instances._default_manager.select_for_update(no_key=True).get(pk=seen.instance_id)  # noqa: SLF001 - documented, in spite of its line
+    related = ("programme", "version", "office", "person", "account", "instance")
+    Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    return Claim.objects.select_related(*related).get(pk=claim_id)
+
+
+def behind() -> list[Claim]:
+    """Claims whose instances went on in the background since they were last looked at."""
+    return list(
+        Claim.objects.filter(
+            Q(instance__revision__gt=F("projected_revision"))
+            | Q(entitlements__instance__revision__gt=F("entitlements__projected_revision"))
+        )
+        .only("pk")
+        .distinct()
+        .order_by("pk")[:500]
+    )
+
+
+def catch_up(*, at: datetime) -> int:
+    """Take over what timers and background jobs did; how many claims. A transaction each."""
+    waiting = behind()
+    for row in waiting:
+        with transaction.atomic():
+            claim = lock(row.pk)
+            close(claim, "claim.moved_on", by=None, at=at)
+    return len(waiting)
