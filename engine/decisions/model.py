@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.decisions.errors import NoSuchDecision
+from engine.decisions.errors import NoSuchDecision, Problem
 from engine.decisions.item_types import Types
 from engine.decisions.scope import Scope
 from engine.feel import FeelValue
@@ -85,6 +85,7 @@ class DecisionFile:
     name: str
     decisions: Mapping[str, Decision]
     library: Library
+    problems: tuple[Problem, ...] = ()
 
     def find(self, decision: str) -> Decision:
         """By id, else by name."""

@@ -43,8 +43,14 @@ _TARGETS: Mapping[str, tuple[str, ...]] = {
 _KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 
 
-def read_decisions(xml: bytes, *, name: str = "") -> DecisionFile:
+def read_decisions(xml: bytes, *, name: str = "", strict: bool = True) -> DecisionFile:
     """Read DMN 1.1 to 1.5.
+
+    Args:
+        xml: the file.
+        name: what to call it; else what it calls itself.
+        strict: refuse a file with a broken expression or an unknown function. Otherwise such an
+            expression is null and `DecisionFile.problems` lists them: for drafts.
 
     Raises:
         DecisionsInvalid: with every problem that was found, not only the first.
@@ -52,8 +58,9 @@ def read_decisions(xml: bytes, *, name: str = "") -> DecisionFile:
     root = parse(xml)
     reader = _Reader(root)
     file = reader.file(name or attribute(root, "name"))
-    if reader.reading.problems:
-        raise DecisionsInvalid(reader.reading.problems)
+    fatal = [*reader.reading.problems, *(file.problems if strict else ())]
+    if fatal:
+        raise DecisionsInvalid(fatal)
     return file
 
 
@@ -85,7 +92,7 @@ class _Reader:
         if not decisions:
             self.reading.problem("no-decision", self.root)
         self._refuse_cycles()
-        return DecisionFile(name, decisions, library)
+        return DecisionFile(name, decisions, library, tuple(self.reading.expression_problems))
 
     def _refuse_imports(self) -> None:
         for element in children(self.root, "import"):

@@ -28,6 +28,8 @@ class Reading:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        # Of single expressions: they have a value, null, but should not be deployed.
+        self.expression_problems: list[Problem] = []
         self.types: dict[str, ItemType] = {}
         # Components with spaces or signs in their names are known wherever FEEL is compiled.
         self.components: set[str] = set()
@@ -55,12 +57,16 @@ class Reading:
         try:
             compiled = compiler(text, names=known, limit=HIGHEST_LIMIT)
         except FeelSyntaxError as wrong:
-            place = (str(wrong.line), str(wrong.column))
-            self.problem("feel", element, wrong.code, *place, wrong.message)
+            args: tuple[str, ...] = (wrong.code, str(wrong.line), str(wrong.column), wrong.message)
+            self.expression_problems.append(Problem("feel", element_id(element), args))
             return compiler(instead)
         except FeelBudgetExceeded as wrong:
-            self.problem("feel-budget", element, wrong.budget)
+            args = (wrong.budget,)
+            self.expression_problems.append(Problem("feel-budget", element_id(element), args))
             return compiler(instead)
+        for found in compiled.problems:
+            args = (found.code, str(found.line), str(found.column), found.message)
+            self.expression_problems.append(Problem("feel", element_id(element), args))
         return compiled
 
     def type_ref(self, element: Element, holder: Element | None = None) -> str:

@@ -10,6 +10,7 @@ from engine.feel.expression import (
     compile_expression,
     compile_unary_tests,
 )
+from engine.feel.plain import from_feel
 from engine.feel.text import format_value
 from engine.feel.values import (
     Calendar,
@@ -17,7 +18,6 @@ from engine.feel.values import (
     Function,
     Range,
     YearsMonthsDuration,
-    from_feel,
     kind,
     to_feel,
 )

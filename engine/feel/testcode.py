@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TypeAlias
 
 from engine.feel import syntax
@@ -103,7 +104,21 @@ def _interval_test(c: Compiling, node: syntax.Interval) -> Test:
     return run
 
 
+_PLAIN = frozenset([str, Decimal, bool])
+
+
+def _literal_test(constant: FeelValue) -> Test:
+    known = type(constant)
+
+    def run(frame: Frame, _values: Slots, value: FeelValue) -> bool | None:
+        return value == constant if type(value) is known else matches_test(frame, value, constant)
+
+    return run
+
+
 def _expression_test(c: Compiling, node: Node) -> Test:
+    if isinstance(node, syntax.Literal) and type(node.value) in _PLAIN:
+        return _literal_test(node.value)
     code = c.code(node)
     asks_input = _reads_input(node)
 
@@ -189,10 +204,9 @@ def between_code(c: Compiling, node: Node) -> Code:
     value, low, high = c.code(node.value), c.code(node.low), c.code(node.high)
 
     def run(frame: Frame, values: Slots) -> FeelValue:
-        tested = value(frame, values)
-        return both(
-            compare(frame, ">=", tested, low(frame, values)),
-            compare(frame, "<=", tested, high(frame, values)),
-        )
+        tested, start, end = value(frame, values), low(frame, values), high(frame, values)
+        if type(tested) is Decimal and type(start) is Decimal and type(end) is Decimal:
+            return start <= tested <= end
+        return both(compare(frame, ">=", tested, start), compare(frame, "<=", tested, end))
 
     return run

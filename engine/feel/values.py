@@ -178,23 +178,6 @@ def _collection(value: object, depth: int) -> FeelValue:
     return None
 
 
-def from_feel(value: FeelValue) -> object:
-    """The value as plain data for storing.
-
-    Numbers stay Decimal (integral ones too), temporal values stay what they are; a range becomes
-    its FEEL text, a function null.
-    """
-    if isinstance(value, dict):
-        return {key: from_feel(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [from_feel(item) for item in value]
-    if isinstance(value, Range):
-        from engine.feel.text import format_value  # noqa: PLC0415  # text imports this module
-
-        return format_value(value)
-    return None if isinstance(value, Function) else value
-
-
 def measure(value: FeelValue, *, limit: int = MAX_RESULT) -> int:
     """How many values a value holds, shared parts counted each time they occur.
 

@@ -12,7 +12,7 @@ ContextValue = dict[str, FeelValue]
 
 
 @builtin(
-    "get value(context: context, key: any)",
+    "get value(m: context, key: any)",
     group="context",
     en="The value under a key, or along a list of keys.",
     zh="按键（或键的列表）取值。",

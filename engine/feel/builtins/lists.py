@@ -62,7 +62,7 @@ def sublist(
 
 
 @builtin(
-    "append(list: list, ...items: any)",
+    "append(list: list, ...item: any)",
     group="list",
     en="The list with further members at its end.",
     zh="在末尾添加成员。",
@@ -110,6 +110,7 @@ def remove(frame: Frame, members: Members, position: Decimal) -> FeelValue:
     return members[:index] + members[index + 1 :]
 
 
+@builtin("list replace(list: list, match: number|function, newItem: any)")
 @builtin(
     "list replace(list: list, position: number|function, newItem: any)",
     group="list",

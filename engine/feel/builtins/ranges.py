@@ -77,9 +77,7 @@ def _swapped(relation: Relation) -> Relation:
     return lambda frame, a, b: relation(frame, b, a)
 
 
-def _declare(
-    name: str, relation: Relation, en: str, zh: str, *, points: str, names: str = "range1 range2"
-) -> None:
+def _declare(name: str, relation: Relation, en: str, zh: str, *, points: str) -> None:
     """`points` names the sides ("a", "b", "ab" for both at once) on which a point is allowed."""
 
     def run(frame: Frame, left: FeelValue, right: FeelValue) -> FeelValue:
@@ -90,8 +88,12 @@ def _declare(
             return None
         return relation(frame, _as_range(left), _as_range(right))
 
-    first, second = names.split()
-    builtin(f"{name}({first}: any, {second}: any)", group="range", en=en, zh=zh)(run)
+    for first, second in _SIDES:
+        builtin(f"{name}({first}: any, {second}: any)", group="range", en=en, zh=zh)(run)
+
+
+# The names that the standard gives to two ranges, two points, and one of each.
+_SIDES = (("range1", "range2"), ("point1", "point2"), ("point", "range"), ("range", "point"))
 
 
 def _as_range(value: FeelValue) -> Range:

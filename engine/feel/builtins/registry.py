@@ -40,15 +40,19 @@ class Overload:
     variadic: bool
     run: Implementation
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(parameter.name for parameter in self.parameters)
+
     def takes(self, count: int) -> bool:
         required = sum(not parameter.optional for parameter in self.parameters)
         return required <= count and (self.variadic or count <= len(self.parameters))
 
     def order(self, names: Sequence[str]) -> list[int] | None:
         """For each parameter the index of its argument (-1 for none); None if names do not fit."""
-        if self.variadic or len(set(names)) != len(names):
+        if len(set(names)) != len(names):
             return None
-        known = [parameter.name for parameter in self.parameters]
+        known = self.names
         if any(name not in known for name in names):
             return None
         if any(not p.optional and p.name not in names for p in self.parameters):
@@ -107,13 +111,15 @@ class BuiltinInfo:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        return tuple(parameter.name for parameter in self.overloads[0].parameters)
+        return self.overloads[0].names
 
     def for_count(self, count: int) -> Overload | None:
         return next((item for item in self.overloads if item.takes(count)), None)
 
     def for_names(self, names: Sequence[str]) -> tuple[Overload, list[int]] | None:
-        for overload in self.overloads:
+        # before(point, range) and before(range, point) differ in the order that is written.
+        as_written = [item for item in self.overloads if item.names == tuple(names)]
+        for overload in (*as_written, *self.overloads):
             order = overload.order(names)
             if order is not None:
                 return overload, order

@@ -1,8 +1,10 @@
 """Files that are refused, with every reason; and what a page is shown."""
 
+from decimal import Decimal
+
 import pytest
 
-from engine.decisions import DecisionsInvalid, describe, read_decisions
+from engine.decisions import DecisionsInvalid, describe, evaluate, read_decisions
 from tests.engine.decisions.dmn import (
     NAMESPACE,
     decision,
@@ -13,6 +15,7 @@ from tests.engine.decisions.dmn import (
     requires,
     table,
 )
+from tests.engine.feel.run import AT
 
 
 def codes(*elements: str) -> list[str]:
@@ -132,11 +135,28 @@ def test_all_problems_are_told_at_once() -> None:
 
     assert codes(decision("d", broken), decision("e", "")) == [
         "hit-policy",
-        "feel",
-        "feel",
-        "feel",
         "no-logic",
+        "feel",
+        "feel",
+        "feel",
     ]
+
+
+def test_unknown_function_is_refused_like_a_syntax_error() -> None:
+    with pytest.raises(DecisionsInvalid) as caught:
+        file(decision("d", literal("nofn(1)")))
+
+    assert [problem.args[0] for problem in caught.value.findings] == ["unknown-function"]
+
+
+def test_draft_keeps_what_is_sound() -> None:
+    xml = definitions(decision("d", literal("1 +")), decision("e", literal("2")))
+
+    draft = read_decisions(xml, strict=False)
+
+    assert [problem.element_id for problem in draft.problems] == ["d"]
+    assert evaluate(draft, "d", {}, at=AT).value is None
+    assert evaluate(draft, "e", {}, at=AT).value == Decimal(2)
 
 
 def test_problem_names_its_element() -> None:
