@@ -153,7 +153,7 @@ def create_batch(
             rules.processes["batch"],
             business_key=batch.number,
             scope=scope_of(batch),
-            variables={"lines": batch.line_count},
+            variables={"batch": batch.number, "lines": batch.line_count},
             by=by.pk,
             at=at,
             key=rules.bundle_key,
