@@ -98,7 +98,11 @@ def programme(**changes: object) -> Programme:
     )
     for code, name in (("JL-CC-01", "长春市社会保险局"), ("JL-JL-01", "吉林市社会保险局")):
         Office.objects.create(
-            code=code, name=name, region="吉林省", phone="0431-89323019", valid_from=date(2020, 1, 1)
+            code=code,
+            name=name,
+            region="吉林省",
+            phone="0431-89323019",
+            valid_from=date(2020, 1, 1),
         )
     api.deploy(
         small_bundle.bundle(),
@@ -183,7 +187,9 @@ def picture(shade: int = 120) -> bytes:
 # --------------------------------------------------------------------------- claims
 
 
-def draft(user: User, *, at: datetime = AT, place: str = "JL-CC-01", card: str = GOOD_CARD) -> Claim:
+def draft(
+    user: User, *, at: datetime = AT, place: str = "JL-CC-01", card: str = GOOD_CARD
+) -> Claim:
     """A claim that lacks nothing but the click."""
     claim = claims.start_claim(person_of(user), programme(), by=user, at=at)
     claims.accept_notice(claim, list(Notice.objects.all()), by=user, at=at)
@@ -313,9 +319,7 @@ def answers(row: PaymentBatch, outcome: BankOutcome = BankOutcome.PAID) -> bytes
     return result_file(CSV_UTF8, given, batch=row.number, on=row.made_at.date())
 
 
-def paid(
-    people_: Cast, *, at: datetime, outcome: BankOutcome = BankOutcome.PAID
-) -> PaymentBatch:
+def paid(people_: Cast, *, at: datetime, outcome: BankOutcome = BankOutcome.PAID) -> PaymentBatch:
     """One batch to its end, every line answered the same."""
     row = released(people_, at=at)
     bank.load_results(row, answers(row, outcome), by=people_.feng, at=at)

@@ -294,16 +294,25 @@ def payout() -> bytes:
         pay_timer("wait_pay_day"),
         service("recheck", "entitlements.recheck"),
         choice("gw_entitled"),
-        user("confirm_entitled", "reviewer", extra=outcomes("entitled|仍符合|Entitled", "stop|停发|Stop")),
+        user(
+            "confirm_entitled",
+            "reviewer",
+            extra=outcomes("entitled|仍符合|Entitled", "stop|停发|Stop"),
+        ),
         choice("gw_confirmed"),
         service("make_payable", "instalments.make_payable"),
         receive("wait_result", "instalment_result"),
         choice("gw_result"),
-        user("change_account", "applicant", extra=milestone("payment_failed") + outcomes("changed|已更换|Changed")),
+        user(
+            "change_account",
+            "applicant",
+            extra=milestone("payment_failed") + outcomes("changed|已更换|Changed"),
+        ),
         user(
             "confirm_account",
             "payer",
-            extra=four_eyes("change_account") + outcomes("confirm|确认|Confirm", "refuse|退回|Refuse"),
+            extra=four_eyes("change_account")
+            + outcomes("confirm|确认|Confirm", "refuse|退回|Refuse"),
         ),
         choice("gw_account"),
         service("next_month", "instalments.next", extra=milestone("paid")),
@@ -363,7 +372,9 @@ def batch() -> bytes:
         line("drawn", "lock_lines", "check_batch", "gw_right"),
         ways("gw_right", {"yes": "write_file", "no": "void_batch"}),
         line("void_batch", "end_void"),
-        line("write_file", "release_batch", "send_file", "wait_bank", "apply_results", "gw_settled"),
+        line(
+            "write_file", "release_batch", "send_file", "wait_bank", "apply_results", "gw_settled"
+        ),
         flow("gw_settled", "wait_bank", "all_settled = false"),
         flow("gw_settled", "reconcile", "all_settled = true"),
         line("reconcile", "end_reconciled"),
@@ -386,9 +397,7 @@ def table(
         f'<input id="{decision}_i{n}"><inputExpression id="{decision}_e{n}"><text>{name}</text>'
         f"</inputExpression></input>"
         for n, name in enumerate(inputs)
-    ) + "".join(
-        f'<output id="{decision}_o{n}" name="{name}"/>' for n, name in enumerate(outputs)
-    )
+    ) + "".join(f'<output id="{decision}_o{n}" name="{name}"/>' for n, name in enumerate(outputs))
     rows = "".join(
         f'<rule id="{decision}_r{n}">'
         + "".join(

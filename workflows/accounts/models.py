@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 
@@ -49,3 +50,7 @@ class User(AbstractBaseUser):
     @property
     def is_officer(self) -> bool:
         return self.kind == self.Kind.OFFICER
+
+
+# Whoever asks: pages hand on `request.user` as it is.
+Visitor = User | AnonymousUser

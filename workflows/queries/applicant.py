@@ -1,0 +1,249 @@
+"""What an applicant reads: the own claims, where one stands, what to correct, which money came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from engine.types import Text
+from workflows.accounts.models import User
+from workflows.models import (
+    FINAL,
+    UNDER_REVIEW,
+    Claim,
+    CorrectionItem,
+    Instalment,
+    Message,
+    PaymentInstruction,
+    Status,
+)
+from workflows.queries.words import fill, words
+from workflows.values import bank_card, money
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One of the own claims. `acts` are those that are open to the applicant now."""
+
+    id: UUID
+    number: str
+    programme: str
+    status: str
+    status_at: datetime
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened, in the citizen's words."""
+
+    at: datetime
+    milestone: str
+    text: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One month's money: planned, on its way, paid or failed and why."""
+
+    period: str
+    amount: str
+    status: str
+    status_at: datetime
+    pay_on: str
+    tail: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One part to correct: what is wrong in the citizen's words, and what the officer added."""
+
+    target: str
+    reason: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Where a claim stands: answer first, then what next, by when, whom to call."""
+
+    claim: Claim
+    row: ClaimRow
+    sentence: str
+    next_step: str
+    due_at: datetime | None
+    office: str
+    phone: str
+    timeline: tuple[Step, ...]
+    months: tuple[MonthRow, ...]
+    corrections: tuple[CorrectionRow, ...]
+    account: str
+
+
+def own_claims(user: User) -> list[ClaimRow]:
+    """The person's claims, the latest first; two reads."""
+    rows = (
+        Claim.objects.filter(person__user=user)
+        .exclude(status=Status.DELETED)
+        .select_related("programme")
+        .order_by("-created_at", "-pk")
+    )
+    failed = set(
+        Instalment.objects.filter(
+            person__user=user, status=Instalment.Status.NEEDS_ACCOUNT
+        ).values_list("entitlement__claim", flat=True)
+    )
+    return [_row(row, needs_account=row.pk in failed) for row in rows]
+
+
+def _row(claim: Claim, *, needs_account: bool) -> ClaimRow:
+    return ClaimRow(
+        claim.pk,
+        claim.number or "",
+        programme_name(claim),
+        claim.status,
+        claim.status_at,
+        acts_open(claim, needs_account=needs_account),
+    )
+
+
+def programme_name(claim: Claim) -> str:
+    """The programme in the reader's language."""
+    return words(Text(claim.programme.name_zh, claim.programme.name_en))
+
+
+def acts_open(claim: Claim, *, needs_account: bool) -> tuple[str, ...]:
+    """What the applicant may do: edit, submit, correct, withdraw, delete, appeal, account."""
+    match claim.status:
+        case Status.DRAFT:
+            return ("edit", "submit", "delete")
+        case Status.RETURNED:
+            return ("correct", "withdraw", "delete")
+        case Status.DENIED:
+            return ("appeal",)
+        case _ if claim.status in UNDER_REVIEW:
+            return ("withdraw",)
+        case _:
+            return ("account",) if needs_account else ()
+
+
+def status(claim: Claim) -> StatusView:
+    """Everything of the status page; a fixed number of reads."""
+    months = month_rows(claim)
+    needs_account = any(row.status == Instalment.Status.NEEDS_ACCOUNT for row in months)
+    steps = timeline(claim)
+    corrections = correction_rows(claim) if claim.status == Status.RETURNED else ()
+    return StatusView(
+        claim=claim,
+        row=_row(claim, needs_account=needs_account),
+        sentence=steps[-1].text if steps else _("You have not submitted this claim yet."),
+        next_step=next_step(claim, needs_account=needs_account),
+        due_at=_due(claim),
+        office=claim.office.name if claim.office else "",
+        phone=claim.office.phone if claim.office else "",
+        timeline=tuple(steps),
+        months=tuple(months),
+        corrections=tuple(corrections),
+        account=bank_card.mask(claim.account.number) if claim.account else "",
+    )
+
+
+def _due(claim: Claim) -> datetime | None:
+    if claim.status == Status.RETURNED:
+        return claim.correction_due_at
+    return claim.appeal_due_at if claim.status == Status.DENIED else None
+
+
+def next_step(claim: Claim, *, needs_account: bool) -> str:
+    """What happens next and who has to act, in one sentence."""
+    if needs_account:
+        return _("Give another account so that the money can be sent again.")
+    sentences = {
+        Status.DRAFT: _("Fill in what is missing, then submit."),
+        Status.RETURNED: _("Correct the parts named below and submit again."),
+        Status.DENIED: _("If you disagree, you may appeal; another officer will look at it."),
+        Status.APPROVED: _("The money is sent month by month. There is nothing to do for now."),
+        Status.PAYING: _("The money is sent month by month. There is nothing to do for now."),
+    }
+    if claim.status in FINAL:
+        return _("This claim is closed.")
+    working = _("An officer is working on it. There is nothing to do for now.")
+    return sentences.get(Status(claim.status), working)
+
+
+def timeline(claim: Claim) -> list[Step]:
+    """Milestones as the citizen was told them, the oldest first."""
+    known = claim.version.rules.milestones
+    steps = []
+    for row in Message.objects.filter(claim=claim).order_by("at", "pk"):
+        text = known.get(row.milestone)
+        if text is None:
+            continue
+        values = {**row.words, "reason": reasons_text(claim, row.words.get("reason_codes"))}
+        sentence = fill(words(text.text), values)
+        steps.append(Step(row.at, row.milestone, sentence, row.read_at is None))
+    return steps
+
+
+def reasons_text(claim: Claim, codes: object) -> str:
+    """The citizen's sentences of reason codes, one after the other."""
+    known = claim.version.rules.reasons
+    values = {
+        "number": claim.number or "",
+        "from": claim.version.effective_from.isoformat(),
+        "to": claim.version.effective_to.isoformat(),
+        "office": claim.office.name if claim.office else "",
+    }
+    rows = [known[code] for code in codes if code in known] if isinstance(codes, list) else []
+    return "".join(fill(words(row.citizen), values) for row in rows)
+
+
+def month_rows(claim: Claim) -> list[MonthRow]:
+    """The months of the entitlement in force, with the last account each was sent to."""
+    rows = (
+        Instalment.objects.filter(entitlement__claim=claim)
+        .exclude(status=Instalment.Status.VOID)
+        .order_by("period")
+    )
+    tails = dict(
+        PaymentInstruction.objects.filter(instalment__entitlement__claim=claim)
+        .order_by("issue")
+        .values_list("instalment", "account__tail")
+    )
+    return [
+        MonthRow(
+            row.period,
+            money.text(row.amount_fen),
+            row.status,
+            row.status_at,
+            row.pay_on.isoformat(),
+            tails.get(row.pk, ""),
+            reasons_text(claim, [row.reason] if row.reason else []),
+        )
+        for row in rows
+    ]
+
+
+def correction_rows(claim: Claim) -> list[CorrectionRow]:
+    """The parts of the latest submission that were sent back, in the order of the form."""
+    items = CorrectionItem.objects.filter(
+        submission__claim=claim, submission__number=claim.submission_no, resolved_in=None
+    ).order_by("at", "target")
+    names = {spec.code: words(spec.name) for spec in claim.version.rules.attachments}
+    found = []
+    for item in items:
+        reason = claim.version.rules.reasons.get(item.reason)
+        file = names.get(item.target.removeprefix("file:"), "")
+        office = claim.office.name if claim.office else ""
+        text = fill(words(reason.citizen), {"file": file, "office": office}) if reason else ""
+        found.append(CorrectionRow(item.target, item.reason, text, item.note))
+    return found
+
+
+def mark_read(claim: Claim, *, at: datetime) -> int:
+    """The applicant has seen the messages; how many were new."""
+    return Message.objects.filter(claim=claim, read_at=None).update(read_at=at)
