@@ -18,10 +18,20 @@ class LiteralBox(Logic):
     """A FEEL text."""
 
     expression: Expression
-    type_ref: str = ""
 
     def value(self, scope: Scope) -> FeelValue:
-        return scope.typed(scope.value(self.expression), self.type_ref)
+        return scope.value(self.expression)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedBox(Logic):
+    """A box whose value is converted to a type."""
+
+    logic: Logic
+    type_ref: str
+
+    def value(self, scope: Scope) -> FeelValue:
+        return scope.typed(self.logic.value(scope), self.type_ref)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def evaluate(
 ) -> DecisionResult:
     """The decision's answer for these inputs (by name); a pure function.
 
+    A decision service is evaluated like a decision.
+
     Raises:
         NoSuchDecision: no decision of that id or name.
         FeelBudgetExceeded: the logic asks for too much work.
@@ -53,10 +55,24 @@ def evaluate(
     decisions = file.decisions if isinstance(file, DecisionFile) else file
     given = {name: to_feel(value) for name, value in inputs.items()}
     run = _Run(decisions, given, at, calendar, Budget())
+    service = _find_service(decisions, decision_id)
     try:
+        if service is not None:
+            return run.service_result(*service)
         return run.result(find(decisions, decision_id))
     except RecursionError:
         raise FeelBudgetExceeded("depth") from None
+
+
+def _find_service(decisions: Mapping[str, Decision], key: str) -> tuple[Service, Decision] | None:
+    """The service of that id or name, with a decision of its file."""
+    if key in decisions:
+        return None
+    for decision in decisions.values():
+        for service in decision.library.services.values():
+            if key in (service.id, service.name):
+                return service, decision
+    return None
 
 
 class _Run:
@@ -159,14 +175,24 @@ class _Run:
             assert isinstance(frame, Frame)
             given = dict(zip(names, arguments, strict=True))
             run = _Run(self.decisions, given, self.at, self.calendar, frame)
-            run.answered = frozenset(service.given_decisions)
-            answers = {
-                self.decisions[key].variable: run.result(self.decisions[key]).value
-                for key in service.outputs
-            }
-            return next(iter(answers.values())) if len(answers) == 1 else dict(answers)
+            return run.service_result(service, decision).value
 
         return Function(tuple(names), call, name=service.name)
+
+    def service_result(self, service: Service, decision: Decision) -> DecisionResult:
+        """What the service's output decisions answer, its input decisions being given."""
+        self.answered = frozenset(service.given_decisions)
+        required = {key: self.result(self.decisions[key]) for key in service.outputs}
+        answers = {self.decisions[key].variable: item.value for key, item in required.items()}
+        scope = Scope({}, self.at, self.calendar, self.meter, [], [], decision.library.types)
+        value = next(iter(answers.values())) if len(answers) == 1 else dict(answers)
+        return DecisionResult(
+            service.id,
+            scope.typed(value, service.type_ref),
+            warnings=tuple(scope.warnings),
+            required=required,
+            error=_first_failure(scope, required),
+        )
 
     def _logic(self, decision: Decision, scope: Scope) -> Outcome:
         if isinstance(decision.logic, Table):

@@ -15,12 +15,16 @@ _MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
-    """An itemDefinition: another type, or components, perhaps a list of it, perhaps restricted."""
+    """An itemDefinition: another type, or components, perhaps a list of it, perhaps restricted.
+
+    `result` is what a function of this type answers.
+    """
 
     name: str
     base: str = ""
     components: Mapping[str, ItemType] = field(default_factory=dict)
     is_collection: bool = False
+    result: str = ""
     allowed: UnaryTests | None = None
 
 
@@ -97,7 +101,9 @@ def _components(
         return None
     result = dict(value)
     for name, component in item.components.items():
-        given = value.get(name)
+        if name not in value:
+            return None
+        given = value[name]
         if given is None:
             continue
         converted = _as_item(given, component, types, frame, depth + 1)

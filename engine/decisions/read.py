@@ -137,7 +137,7 @@ class _Reader:
         body = child(element, "encapsulatedLogic")
         logic = None
         if body is None:
-            self.reading.problem("no-logic", element, "encapsulatedLogic")
+            self.reading.doubt("no-logic", element, "encapsulatedLogic")
         else:
             logic = self._function(body, own, self._names(required) | {own})
         empty = FunctionBox((), (), _null(self.reading, element), own)
@@ -146,7 +146,7 @@ class _Reader:
     def _function(self, body: Element, name: str, names: frozenset[str]) -> FunctionBox | None:
         kind = attribute(body, "kind")
         if kind not in ("", "FEEL"):
-            self.reading.problem("external-function", body, kind)
+            self.reading.doubt("external-function", body, kind)
             return None
         parameters = children(body, "formalParameter")
         own = tuple(attribute(parameter, "name") for parameter in parameters)
@@ -159,10 +159,13 @@ class _Reader:
         )
 
     def _service(self, element: Element) -> Service:
+        variable = child(element, "variable")
+        reference_ = "" if variable is None else self.reading.type_ref(variable)
+        item = self.reading.types.get(reference_)
         return Service(
             attribute(element, "id"),
             self._variable(element),
-            "",
+            item.result if item is not None and item.base == "function" else reference_,
             self._references(element, "outputDecision"),
             self._references(element, "inputDecision"),
             self._references(element, "inputData"),
@@ -180,13 +183,17 @@ class _Reader:
     def _references(self, holder: Element, kind: str) -> tuple[str, ...]:
         keys: list[str] = []
         for element in children(holder, kind):
-            key = reference(element)
+            key = self._key(element)
             target = self.elements.get(key)
             if target is None or local_name(target) not in _TARGETS[kind]:
                 self.reading.problem("unknown-reference", holder, key)
             else:
                 keys.append(key)
         return tuple(keys)
+
+    def _key(self, element: Element) -> str:
+        """The id behind an href, which may spell out the file's own namespace."""
+        return reference(element).removeprefix(attribute(self.root, "namespace") + "#")
 
     def _of_kind(self, keys: Sequence[str], *kinds: str) -> tuple[str, ...]:
         return tuple(key for key in keys if local_name(self.elements[key]) in kinds)
@@ -210,7 +217,7 @@ class _Reader:
 
     def _required_quietly(self, element: Element) -> list[str]:
         hrefs = [
-            reference(target)
+            self._key(target)
             for requirement in children(element, *_REQUIREMENTS)
             for target in children(requirement, "requiredDecision", "requiredKnowledge")
         ]

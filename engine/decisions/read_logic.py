@@ -15,6 +15,7 @@ from engine.decisions.boxed import (
     ListBox,
     LiteralBox,
     RelationBox,
+    TypedBox,
 )
 from engine.decisions.model import Logic
 from engine.decisions.read_table import read_table
@@ -31,6 +32,7 @@ from engine.decisions.xml import (
 Reader: TypeAlias = Callable[[Reading, Element, Names], Logic]
 _MAX_DEPTH = 30
 _NOTHING = "null"
+_TYPED_WITHIN = ("functionDefinition", "decisionTable")
 
 
 def read_logic(reading: Reading, holder: Element, names: Names) -> Logic:
@@ -38,7 +40,7 @@ def read_logic(reading: Reading, holder: Element, names: Names) -> Logic:
     found = children(holder, *READERS)
     if len(found) != 1:
         code = "no-logic" if not found else "several-logics"
-        reading.problem(code, holder, local_name(holder))
+        reading.doubt(code, holder, local_name(holder))
         return _nothing(reading, holder)
     return read_box(reading, found[0], names)
 
@@ -48,7 +50,11 @@ def read_box(reading: Reading, element: Element, names: Names) -> Logic:
     if depth > 3 * _MAX_DEPTH:
         reading.problem("too-deep", element, str(_MAX_DEPTH))
         return _nothing(reading, element)
-    return READERS[local_name(element)](reading, element, names)
+    kind = local_name(element)
+    logic = READERS[kind](reading, element, names)
+    # The type of a function definition is that of the function, a table types its columns.
+    reference = "" if kind in _TYPED_WITHIN else reading.type_ref(element)
+    return TypedBox(logic, reference) if reference else logic
 
 
 def _nothing(reading: Reading, element: Element) -> Logic:
@@ -62,7 +68,7 @@ def _literal(reading: Reading, element: Element, names: Names) -> Logic:
     if not text:
         reading.problem("empty-expression", element)
         text = _NOTHING
-    return LiteralBox(reading.expression(element, text, names), reading.type_ref(element))
+    return LiteralBox(reading.expression(element, text, names))
 
 
 def _context(reading: Reading, element: Element, names: Names) -> Logic:
@@ -99,7 +105,7 @@ def _relation(reading: Reading, element: Element, names: Names) -> Logic:
 def _function(reading: Reading, element: Element, names: Names) -> Logic:
     kind = attribute(element, "kind")
     if kind not in ("", "FEEL"):
-        reading.problem("external-function", element, kind)
+        reading.doubt("external-function", element, kind)
         return _nothing(reading, element)
     parameters = children(element, "formalParameter")
     own = tuple(attribute(parameter, "name") for parameter in parameters)
@@ -114,7 +120,7 @@ def _invocation(reading: Reading, element: Element, names: Names) -> Logic:
     found = children(element, *READERS)
     callee = read_box(reading, found[0], names) if found else _nothing(reading, element)
     if not found:
-        reading.problem("no-logic", element, "invocation")
+        reading.doubt("no-logic", element, "invocation")
     bindings: list[tuple[str, Logic]] = []
     for binding in children(element, "binding"):
         parameter = child(binding, "parameter")
@@ -126,7 +132,7 @@ def _invocation(reading: Reading, element: Element, names: Names) -> Logic:
 def _part(reading: Reading, element: Element, name: str, names: Names) -> Logic:
     holder = child(element, name)
     if holder is None:
-        reading.problem("no-logic", element, name)
+        reading.doubt("no-logic", element, name)
         return _nothing(reading, element)
     return read_logic(reading, holder, names)
 

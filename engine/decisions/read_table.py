@@ -9,6 +9,8 @@ from engine.decisions.xml import Element, attribute, child, children, text_of
 from engine.feel import Expression, FeelBudgetExceeded, FeelSyntaxError, UnaryTests
 from engine.feel.parser import parse_unary_tests
 
+_SINGLE = ("", "UNIQUE", "ANY", "FIRST", "PRIORITY")
+
 
 def read_table(reading: Reading, element: Element, names: Names) -> Logic:
     policy = attribute(element, "hitPolicy") or "UNIQUE"
@@ -74,9 +76,10 @@ def _output(reading: Reading, element: Element, table: Element, names: Names) ->
         allowed = reading.tests(values, text_of(values), names)
         order = _one_by_one(reading, values, text_of(values), names)
     default = child(element, "defaultOutputEntry")
-    only = len(children(table, "output")) == 1
     reference = reading.type_ref(element)
-    if not reference and only:
+    # The table's own type is that of its answer, not of a row, where several rules answer.
+    single = attribute(table, "hitPolicy") in _SINGLE and len(children(table, "output")) == 1
+    if single and not reference:
         reference = reading.type_ref(element, table)
     return Output(
         element_id(element),

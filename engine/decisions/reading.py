@@ -34,6 +34,10 @@ class Reading:
         # Components with spaces or signs in their names are known wherever FEEL is compiled.
         self.components: set[str] = set()
 
+    def doubt(self, code: str, element: Element, *args: str) -> None:
+        """A problem that leaves a null in its place and the rest of the file as it is."""
+        self.expression_problems.append(Problem(code, element_id(element), args))
+
     def problem(self, code: str, element: Element | None, *args: str) -> None:
         self.problems.append(Problem(code, element_id(element), args))
 
@@ -81,7 +85,7 @@ class Reading:
         language = attribute(element, "expressionLanguage")
         name = language.rstrip("/").rpartition("/")[2].lower()
         if language and name not in _FEEL_NAMES and "feel" not in language.lower():
-            self.problem("expression-language", element, language)
+            self.doubt("expression-language", element, language)
 
 
 def element_id(element: Element | None) -> str:
@@ -115,14 +119,18 @@ def _item(reading: Reading, element: Element) -> ItemType:
     if not is_known(reference, reading.types):
         reading.problem("unknown-type", element, reference)
         reference = ""
-    if child(element, "functionItem") is not None:
+    function = child(element, "functionItem")
+    result = "" if function is None else bare(attribute(function, "outputTypeRef"))
+    if function is not None:
         reference = "function"
     allowed_element = child(element, "allowedValues")
     allowed = None
     if allowed_element is not None and text_of(allowed_element):
         allowed = reading.tests(allowed_element, text_of(allowed_element), ())
     collection = attribute(element, "isCollection") in ("true", "1")
-    return ItemType(name, bare(reference), components, collection, allowed)
+    return ItemType(
+        name, bare(reference), components, is_collection=collection, result=result, allowed=allowed
+    )
 
 
 def _circular(types: Mapping[str, ItemType]) -> list[str]:

@@ -136,8 +136,6 @@ class Blocks(Cursor, ABC):
         while not self.at_symbol("}"):
             key = self._key()
             self.expect(":")
-            if any(key == other for other, _ in entries):
-                raise error(self.source, at, "duplicate-key", f"the key {key} stands twice")
             entries.append((key, self.inside(self.expression)))
             self.scope.add(key)
             if not self.accept(","):

@@ -136,6 +136,10 @@ def _list(c: Compiling, node: Node) -> Code:
 
 def _context(c: Compiling, node: Node) -> Code:
     assert isinstance(node, syntax.ContextOf)
+    keys = [key for key, _ in node.entries]
+    if len(set(keys)) < len(keys):
+        c.problem(node.at, "duplicate-key", next(key for key in keys if keys.count(key) > 1))
+        return lambda _frame, _values: None
     c.bind()
     entries: list[tuple[str, int, Code]] = []
     for key, value in node.entries:

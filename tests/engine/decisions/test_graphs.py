@@ -167,6 +167,18 @@ def test_decision_service_is_a_function_over_its_decisions() -> None:
     )
 
     assert evaluate(graph, "d", {}, at=AT).value == Decimal(42)
+    assert evaluate(graph, "svc", {"a": 1}, at=AT).value == Decimal(2)
+
+
+def test_service_answers_in_its_declared_type() -> None:
+    service = (
+        '<itemDefinition name="tService"><functionItem outputTypeRef="string"/></itemDefinition>'
+        '<decisionService id="svc" name="svc"><variable name="svc" typeRef="tService"/>'
+        '<outputDecision href="#n"/></decisionService>'
+    )
+    graph = file(decision("n", literal("1000")), service)
+
+    assert evaluate(graph, "svc", {}, at=AT).value is None
 
 
 def entry(name: str, logic: str) -> str:
@@ -236,6 +248,8 @@ class TestTypes:
             ("tPerson", {"first name": "A", "age": 3}, '{first name: "A", age: 3}'),
             ("tPerson", {"first name": "A", "age": "x"}, "null"),
             ("tPerson", "A", "null"),
+            ("tPerson", {"first name": "A"}, "null"),
+            ("tPerson", {"first name": "A", "age": None}, '{first name: "A", age: null}'),
             ("Any", "A", '"A"'),
         ],
     )
@@ -250,10 +264,22 @@ class TestTypes:
 
         assert format_value(evaluate(graph, "d", {"x": given}, at=AT).value) == expected
 
+    def test_any_box_may_be_typed(self) -> None:
+        logic = f'<list typeRef="number">{literal("1")}</list>'
+
+        assert evaluate(file(decision("d", logic)), "d", {}, at=AT).value == Decimal(1)
+
+    def test_type_of_a_collecting_table_is_that_of_its_list(self) -> None:
+        logic = table(["1"], ["n"], [["-", "7"]], policy="COLLECT").replace(
+            "<decisionTable", '<decisionTable typeRef="tNumbers"'
+        )
+
+        assert evaluate(file(self.PERSON, decision("d", logic)), "d", {}, at=AT).value == [7]
+
     def test_components_with_spaces_are_read(self) -> None:
         graph = file(
             self.PERSON,
-            input_data("p", "p", "tPerson"),
+            input_data("p", "p"),
             decision("d", literal("p.first name"), required=requires("p", kind="Input")),
         )
 

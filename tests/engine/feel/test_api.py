@@ -28,6 +28,7 @@ class TestProblems:
             ('substring("a")', "arity"),
             ('substring(text: "a", start position: 1)', "argument-names"),
             ("1 instance of Nothing", "unknown-type"),
+            ("{a: 1, a: 2}", "duplicate-key"),
         ],
     )
     def test_name_what_a_deployment_should_refuse(self, source: str, code: str) -> None:

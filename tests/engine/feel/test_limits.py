@@ -92,7 +92,6 @@ def test_large_but_bounded_text_has_a_value(source: str) -> None:
         ('"open', "open-quote"),
         ("a ; b", "character"),
         ("f(1, b: 2)", "arguments"),
-        ("{a: 1, a: 2}", "duplicate-key"),
         ("function(x) external {}", "external"),
         ("[1, 2", "syntax"),
         ("if true then 1", "syntax"),
