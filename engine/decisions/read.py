@@ -137,7 +137,7 @@ class _Reader:
         body = child(element, "encapsulatedLogic")
         logic = None
         if body is None:
-            self.reading.doubt("no-logic", element, "encapsulatedLogic")
+            self.reading.expression_problem("no-logic", element, "encapsulatedLogic")
         else:
             logic = self._function(body, own, self._names(required) | {own})
         empty = FunctionBox((), (), _null(self.reading, element), own)
@@ -146,7 +146,7 @@ class _Reader:
     def _function(self, body: Element, name: str, names: frozenset[str]) -> FunctionBox | None:
         kind = attribute(body, "kind")
         if kind not in ("", "FEEL"):
-            self.reading.doubt("external-function", body, kind)
+            self.reading.expression_problem("external-function", body, kind)
             return None
         parameters = children(body, "formalParameter")
         own = tuple(attribute(parameter, "name") for parameter in parameters)

@@ -40,7 +40,7 @@ def read_logic(reading: Reading, holder: Element, names: Names) -> Logic:
     found = children(holder, *READERS)
     if len(found) != 1:
         code = "no-logic" if not found else "several-logics"
-        reading.doubt(code, holder, local_name(holder))
+        reading.expression_problem(code, holder, local_name(holder))
         return _nothing(reading, holder)
     return read_box(reading, found[0], names)
 
@@ -105,7 +105,7 @@ def _relation(reading: Reading, element: Element, names: Names) -> Logic:
 def _function(reading: Reading, element: Element, names: Names) -> Logic:
     kind = attribute(element, "kind")
     if kind not in ("", "FEEL"):
-        reading.doubt("external-function", element, kind)
+        reading.expression_problem("external-function", element, kind)
         return _nothing(reading, element)
     parameters = children(element, "formalParameter")
     own = tuple(attribute(parameter, "name") for parameter in parameters)
@@ -120,7 +120,7 @@ def _invocation(reading: Reading, element: Element, names: Names) -> Logic:
     found = children(element, *READERS)
     callee = read_box(reading, found[0], names) if found else _nothing(reading, element)
     if not found:
-        reading.doubt("no-logic", element, "invocation")
+        reading.expression_problem("no-logic", element, "invocation")
     bindings: list[tuple[str, Logic]] = []
     for binding in children(element, "binding"):
         parameter = child(binding, "parameter")
@@ -132,7 +132,7 @@ def _invocation(reading: Reading, element: Element, names: Names) -> Logic:
 def _part(reading: Reading, element: Element, name: str, names: Names) -> Logic:
     holder = child(element, name)
     if holder is None:
-        reading.doubt("no-logic", element, name)
+        reading.expression_problem("no-logic", element, name)
         return _nothing(reading, element)
     return read_logic(reading, holder, names)
 

@@ -34,7 +34,7 @@ class Reading:
         # Components with spaces or signs in their names are known wherever FEEL is compiled.
         self.components: set[str] = set()
 
-    def doubt(self, code: str, element: Element, *args: str) -> None:
+    def expression_problem(self, code: str, element: Element, *args: str) -> None:
         """A problem that leaves a null in its place and the rest of the file as it is."""
         self.expression_problems.append(Problem(code, element_id(element), args))
 
@@ -61,16 +61,15 @@ class Reading:
         try:
             compiled = compiler(text, names=known, limit=HIGHEST_LIMIT)
         except FeelSyntaxError as wrong:
-            args: tuple[str, ...] = (wrong.code, str(wrong.line), str(wrong.column), wrong.message)
-            self.expression_problems.append(Problem("feel", element_id(element), args))
+            place = (str(wrong.line), str(wrong.column))
+            self.expression_problem("feel", element, wrong.code, *place, wrong.message)
             return compiler(instead)
         except FeelBudgetExceeded as wrong:
-            args = (wrong.budget,)
-            self.expression_problems.append(Problem("feel-budget", element_id(element), args))
+            self.expression_problem("feel-budget", element, wrong.budget)
             return compiler(instead)
         for found in compiled.problems:
-            args = (found.code, str(found.line), str(found.column), found.message)
-            self.expression_problems.append(Problem("feel", element_id(element), args))
+            place = (str(found.line), str(found.column))
+            self.expression_problem("feel", element, found.code, *place, found.message)
         return compiled
 
     def type_ref(self, element: Element, holder: Element | None = None) -> str:
@@ -85,7 +84,7 @@ class Reading:
         language = attribute(element, "expressionLanguage")
         name = language.rstrip("/").rpartition("/")[2].lower()
         if language and name not in _FEEL_NAMES and "feel" not in language.lower():
-            self.doubt("expression-language", element, language)
+            self.expression_problem("expression-language", element, language)
 
 
 def element_id(element: Element | None) -> str:
