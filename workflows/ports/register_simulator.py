@@ -54,7 +54,7 @@ class RegisterScenario:
     people: Mapping[str, Mapping[str, FactValue]] = field(
         default_factory=lambda: MappingProxyType({}), hash=False, repr=False
     )
-    otherwise: Mapping[str, FactValue] = field(default=ORDINARY, hash=False)
+    otherwise: Mapping[str, FactValue] = field(default_factory=lambda: ORDINARY, hash=False)
     unavailable: frozenset[str] = frozenset()
     down: bool = False
 
