@@ -14,11 +14,13 @@ from functools import cache
 from PIL import Image
 
 from engine import api
+from engine.errors import TaskNotOpen
 from engine.types import TaskView
 from tests.workflows import small_bundle
 from workflows.accounts.models import User
 from workflows.actions import attachments, bank, batches, claims, milestones, people, reviews
 from workflows.actions.reviews import Flag
+from workflows.errors import DuplicateClaim
 from workflows.models import (
     Claim,
     Notice,
@@ -35,6 +37,7 @@ from workflows.ports.bank_simulator import result_file
 from workflows.values import bank_card
 from workflows.values import id_number as id_numbers
 
+__all__ = ["Claim", "DuplicateClaim", "TaskNotOpen", "bank_card", "reviews"]
 AT = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "a-long-enough-password"
@@ -222,7 +225,7 @@ def fresh(claim: Claim) -> Claim:
 
 def submitted(user: User, *, at: datetime = AT, **details: str) -> Claim:
     """Submitted, machines still at work."""
-    return claims.submit_claim(draft(user, at=at, **details), by=user, at=at, key="submit")
+    return claims.submit_claim(draft(user, at=at, **details), by=user, at=at)
 
 
 def settle(at: datetime = AT) -> None:

@@ -1,0 +1,12 @@
+"""What every journey ends with."""
+
+from datetime import datetime
+
+from engine.management.invariants import collect, violations
+from workflows.actions import audit
+
+
+def assert_healthy(at: datetime) -> None:
+    """Audit chains are whole and no invariant is violated."""
+    assert audit.verify() is None
+    assert not list(violations(collect(), at=at, real=at))
