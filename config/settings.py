@@ -189,6 +189,13 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"
 
+# The outside world: port -> (implementation, options). The demo's registers read what the demo
+# invented; unnamed ports are simulators.
+DEMO_SCENARIO = str(DATA_DIR / "registers.toml")
+PORTS = {"register": ("simulator", {"scenario": DEMO_SCENARIO})} if DEMO else {}
+if DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("review_ui.demo.views.context")
+
 # The bell: it carries ids of rows and nothing else. Rows are the truth, a sweeper finds what no
 # bell reached, so there is no ETA, no countdown and no result.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -69,7 +70,7 @@ def prepare(data: bytes | BinaryIO, *, declared_name: str) -> Picture:
         raise _refused(kind)
     if kind != "picture":
         raise _refused("not_an_image")
-    facts, jpeg = _decoded(raw)
+    facts, jpeg = _decoded_once(raw)
     width, height = _number(facts, "width"), _number(facts, "height")
     if not jpeg.startswith(_SOI) or not width or not height:
         raise _refused("broken")
@@ -84,6 +85,12 @@ def prepare(data: bytes | BinaryIO, *, declared_name: str) -> Picture:
         declared_name=_shown(declared_name),
         flags=tuple(str(flag) for flag in flags) if isinstance(flags, list) else (),
     )
+
+
+@lru_cache(maxsize=32)
+def _decoded_once(raw: bytes) -> tuple[dict[str, object], bytes]:
+    """The same bytes give the same picture: a repeated upload costs no second child."""
+    return _decoded(raw)
 
 
 def _decoded(raw: bytes) -> tuple[dict[str, object], bytes]:
