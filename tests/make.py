@@ -9,35 +9,41 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 
 from PIL import Image
 
 from engine import api
-from engine.errors import TaskNotOpen
-from engine.types import TaskView
+from engine.types import TaskView, Text
 from tests.workflows import small_bundle
 from workflows.accounts.models import User
-from workflows.actions import attachments, bank, batches, claims, milestones, people, reviews
+from workflows.actions import (
+    attachments,
+    bank,
+    batches,
+    claims,
+    milestones,
+    people,
+    programmes,
+    reviews,
+)
 from workflows.actions.reviews import Flag
-from workflows.errors import DuplicateClaim
 from workflows.models import (
     Claim,
     Notice,
     Office,
     PaymentBatch,
     Person,
-    PolicyParameter,
     Programme,
-    ProgrammeVersion,
 )
+from workflows.models.edition import Edition, Figure, NoticeText, OfficeLine
 from workflows.ports.bank import BankAnswer, BankOutcome
 from workflows.ports.bank_formats import CSV_UTF8
 from workflows.ports.bank_simulator import result_file
 from workflows.values import bank_card
 from workflows.values import id_number as id_numbers
 
-__all__ = ["Claim", "DuplicateClaim", "TaskNotOpen", "bank_card", "reviews"]
 AT = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "a-long-enough-password"
@@ -76,45 +82,27 @@ def programme(**changes: object) -> Programme:
     row = Programme.objects.filter(code="TEST").first()
     if row is not None:
         return row
-    row = Programme.objects.create(
-        code="TEST", name_zh="测试补助", name_en="Test subsidy", exclusivity_group="unemployment"
-    )
-    version = ProgrammeVersion.objects.create(
-        programme=row,
+    edition = Edition(
+        code="TEST",
+        name=Text("测试补助", "Test subsidy"),
+        exclusivity_group="unemployment",
         number=1,
         effective_from=date(2026, 1, 1),
         effective_to=date(2026, 12, 31),
-        content_hash="test",
         document=small_bundle.rules_document(**changes),
-        published_at=LONG_AGO,
+        bundle=small_bundle.bundle(),
+        notices=[NoticeText("notice", "zh-hans", "告知", "请阅读。")],
+        figures=[Figure("ui_standard", date(2020, 1, 1), Decimal("1000.00"))],
     )
-    Notice.objects.create(
-        version=version,
-        code="notice",
-        language="zh-hans",
-        title="告知",
-        text="请阅读。",
-        sha256="0" * 64,
-    )
-    PolicyParameter.objects.create(
-        version=version, key="ui_standard", valid_from=date(2020, 1, 1), value="1000.00"
-    )
-    for code, name in (("JL-CC-01", "长春市社会保险局"), ("JL-JL-01", "吉林市社会保险局")):
-        Office.objects.create(
-            code=code,
-            name=name,
-            region="吉林省",
-            phone="0431-89323019",
-            valid_from=date(2020, 1, 1),
-        )
-    api.deploy(
-        small_bundle.bundle(),
-        groups=small_bundle.GROUPS,
-        milestones=small_bundle.STATUSES,
+    programmes.save_offices(
+        [
+            OfficeLine(code, name, "吉林省", "0431-89323019", "220100", date(2020, 1, 1))
+            for code, name in (("JL-CC-01", "长春市社会保险局"), ("JL-JL-01", "吉林市社会保险局"))
+        ],
         by=None,
         at=LONG_AGO,
     )
-    return row
+    return programmes.publish(edition, by=None, at=LONG_AGO).programme
 
 
 def office(code: str = "JL-CC-01") -> Office:

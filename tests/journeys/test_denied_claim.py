@@ -9,12 +9,12 @@ from tests import make
 from tests.journeys.health import assert_healthy
 from workflows.actions import reviews
 from workflows.errors import InvalidInput
-from workflows.models import Letter, Status
+from workflows.models import Claim, Letter, Status
 
 pytestmark = pytest.mark.django_db
 
 
-def denied(cast: make.Cast, at: datetime) -> make.Claim:
+def denied(cast: make.Cast, at: datetime) -> Claim:
     claim = make.conclude(make.checked(cast.wang, at=at), "pass", cast.qian, at=at)
     claim = make.conclude(claim, "recommend_denial", cast.lin, reasons=["E04"], at=at)
     return make.conclude(claim, "deny", cast.zhou, reasons=["E04"], at=at)

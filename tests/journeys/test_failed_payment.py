@@ -8,15 +8,24 @@ from tests import make
 from tests.journeys.health import assert_healthy
 from workflows.actions import accounts, bank
 from workflows.errors import NotAllowed, ResultFileRejected
-from workflows.models import BankResult, Instalment, PaymentBatch, PaymentInstruction, Status
+from workflows.models import (
+    BankResult,
+    Claim,
+    Instalment,
+    PayeeAccount,
+    PaymentBatch,
+    PaymentInstruction,
+    Status,
+)
 from workflows.ports.bank import BankOutcome
 from workflows.queries import applicant
+from workflows.values import bank_card
 
 pytestmark = pytest.mark.django_db
-OTHER_CARD = make.bank_card.complete("990000000000777")
+OTHER_CARD = bank_card.complete("990000000000777")
 
 
-def failed(cast: make.Cast, at: datetime) -> tuple[make.Claim, PaymentBatch]:
+def failed(cast: make.Cast, at: datetime) -> tuple[Claim, PaymentBatch]:
     claim = make.approved(cast, at=at)
     row = make.paid(cast, at=at + timedelta(days=15), outcome=BankOutcome.ACCOUNT_CLOSED)
     return make.fresh(claim), row
@@ -62,7 +71,7 @@ def test_whoever_gave_the_account_does_not_confirm_it(at: datetime) -> None:
     accounts.change_account(
         claim, account_kind="debit_card", account_text=OTHER_CARD, by=cast.wang, at=later
     )
-    make.fresh(claim).account.__class__.objects.update(entered_by=both)
+    PayeeAccount.objects.update(entered_by=both)
 
     with pytest.raises(NotAllowed):
         accounts.confirm_account(claim, right=True, by=both, at=later)

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.errors import TaskNotOpen
 from tests import make
 from tests.journeys.health import assert_healthy
-from workflows.actions import attachments, claims, corrections
-from workflows.errors import ClaimChanged, IncompleteClaim, InvalidInput, TooLate
+from workflows.actions import attachments, claims, corrections, reviews
+from workflows.errors import ClaimChanged, DuplicateClaim, IncompleteClaim, InvalidInput, TooLate
 from workflows.models import Claim, CorrectionItem, Message, Status
 from workflows.queries import applicant
 
@@ -81,14 +82,14 @@ def test_withdrawn_while_an_officer_has_it_open(at: datetime) -> None:
     cast = make.cast()
     claim = make.checked(cast.wang, at=at)
     view = make.task(claim)
-    make.reviews.take(view.id, by=cast.qian, at=at)
+    reviews.take(view.id, by=cast.qian, at=at)
 
     corrections.withdraw_claim(claim, by=cast.wang, at=at, key="w")
     corrections.withdraw_claim(claim, by=cast.wang, at=at, key="w")
 
     assert make.fresh(claim).status == Status.WITHDRAWN
-    with pytest.raises(make.TaskNotOpen):
-        make.reviews.complete_review(view.id, outcome="pass", by=cast.qian, at=at)
+    with pytest.raises(TaskNotOpen):
+        reviews.complete_review(view.id, outcome="pass", by=cast.qian, at=at)
     assert_healthy(at)
 
 
@@ -131,7 +132,7 @@ def test_second_claim_while_one_is_open_is_refused(at: datetime) -> None:
     cast = make.cast()
     claim = make.checked(cast.wang, at=at)
 
-    with pytest.raises(make.DuplicateClaim) as refused:
+    with pytest.raises(DuplicateClaim) as refused:
         claims.start_claim(make.person_of(cast.wang), make.programme(), by=cast.wang, at=at)
 
     assert refused.value.number == claim.number

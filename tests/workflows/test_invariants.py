@@ -7,6 +7,8 @@ from django.db import connection
 
 from engine.management.invariants import collect, violations
 from tests import make
+from workflows.accounts.models import User
+from workflows.actions import claims, reviews
 from workflows.models import Claim
 
 CLAIMS = frozenset({"I05", "I08", "I09", "I10", "I11", "I18", "I19", "I20"})
@@ -54,11 +56,11 @@ def world(at: datetime) -> datetime:
     later = at + timedelta(days=15)
     make.paid(cast, at=later)
     other = make.checked(cast.zhang, at=later)
-    make.reviews.take(make.task(other).id, by=cast.qian, at=later)
-    make.claims.start_claim(
+    reviews.take(make.task(other).id, by=cast.qian, at=later)
+    claims.start_claim(
         make.person_of(make.applicant("lihua", id_text=make.id_number(11), name="李六")),
         make.programme(),
-        by=make.User.objects.get(username="lihua"),
+        by=User.objects.get(username="lihua"),
         at=later,
         key="start",
     )
