@@ -77,12 +77,9 @@ class Cast:
 # --------------------------------------------------------------------------- the stage
 
 
-def programme(**changes: object) -> Programme:
-    """The small programme with its version, notice, figures and offices, deployed."""
-    row = Programme.objects.filter(code="TEST").first()
-    if row is not None:
-        return row
-    edition = Edition(
+def edition(**changes: object) -> Edition:
+    """The small programme; `changes` replace tables of its document."""
+    return Edition(
         code="TEST",
         name=Text("测试补助", "Test subsidy"),
         exclusivity_group="unemployment",
@@ -94,6 +91,13 @@ def programme(**changes: object) -> Programme:
         notices=[NoticeText("notice", "zh-hans", "告知", "请阅读。")],
         figures=[Figure("ui_standard", date(2020, 1, 1), Decimal("1000.00"))],
     )
+
+
+def programme(**changes: object) -> Programme:
+    """The small programme with its version, notice, figures and offices, deployed."""
+    row = Programme.objects.filter(code="TEST").first()
+    if row is not None:
+        return row
     programmes.save_offices(
         [
             OfficeLine(code, name, "吉林省", "0431-89323019", "220100", date(2020, 1, 1))
@@ -102,7 +106,7 @@ def programme(**changes: object) -> Programme:
         by=None,
         at=LONG_AGO,
     )
-    return programmes.publish(edition, by=None, at=LONG_AGO).programme
+    return programmes.publish(edition(**changes), by=None, at=LONG_AGO).programme
 
 
 def office(code: str = "JL-CC-01") -> Office:
