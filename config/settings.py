@@ -115,9 +115,10 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# Scrypt takes a fifth of a second by design; tests and the demo have known passwords to keep.
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TESTING
+    if TESTING or DEMO
     else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
@@ -232,7 +233,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {"axes": {"level": "ERROR"}, "kombu": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 

@@ -77,7 +77,7 @@ def _play(
     count: int,
 ) -> None:
     """Act in the order of time; machines run between two acts."""
-    begun = 0
+    begun: set[int] = set()
     while queue and queue[0][0] < at:
         when, place, story = heapq.heappop(queue)
         stage.now = when
@@ -89,9 +89,9 @@ def _play(
             say(f"refused: {refusal.code} {refusal}")
             following = None
         if place < count:
-            begun = max(begun, place + 1)
-            if begun % 25 == 0:
-                say(f"{begun} / {count}")
+            begun.add(place)
+            if len(begun) % 25 == 0:
+                say(f"{len(begun)} / {count}")
         if following is not None:
             heapq.heappush(queue, (following, next(order), story))
     stage.now = at
