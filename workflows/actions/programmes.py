@@ -140,7 +140,9 @@ def save_offices(lines: Iterable[OfficeLine], *, by: User | None, at: datetime) 
                 code=line.code,
                 defaults={
                     "name": line.name,
+                    "name_en": line.name_en,
                     "region": line.region,
+                    "region_en": line.region_en,
                     "phone": line.phone,
                     "division_code": line.division_code,
                     "valid_from": line.valid_from,

@@ -20,9 +20,9 @@ from workflows.models import (
 )
 from workflows.ports.bank import BankConnector, PaymentLine
 from workflows.queries import words
-from workflows.queries.words import SHANGHAI
 from workflows.values import money
 from workflows.values.errors import InvalidMoney
+from workflows.values.period import SHANGHAI
 
 Variables = dict[str, Variable]
 

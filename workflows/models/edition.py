@@ -43,6 +43,8 @@ class OfficeLine:
     phone: str
     division_code: str
     valid_from: date
+    name_en: str = ""
+    region_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,9 @@ class Office(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=150, blank=True)
     region = models.CharField(max_length=50)
+    region_en = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=50)
     division_code = models.CharField(max_length=6, blank=True)
     valid_from = models.DateField()

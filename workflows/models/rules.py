@@ -74,8 +74,8 @@ class Rules:
     quality: Mapping[str, Any] = field(default_factory=dict)
     correction: Mapping[str, Any] = field(default_factory=dict)
     payout: Mapping[str, Any] = field(default_factory=dict)
+    service: Mapping[str, Any] = field(default_factory=dict)
     calendar: Mapping[str, Any] = field(default_factory=dict)
-    # Rules of (decision id, rule id) that a reason stands behind, for the desk.
     bundle_key: str = ""
 
     @classmethod
@@ -114,6 +114,7 @@ class Rules:
             quality=dict(plain.get("quality", {})),
             correction=dict(plain.get("correction", {})),
             payout=dict(plain.get("payout", {})),
+            service=dict(plain.get("service", {})),
             calendar=dict(plain.get("calendar", {})),
             bundle_key=str(plain.get("bundle_key", "")),
         )

@@ -18,6 +18,7 @@ from workflows.models import (
     PaymentInstruction,
     Status,
 )
+from workflows.queries.offices import name_of
 from workflows.queries.words import fill, words
 from workflows.values import bank_card, money
 
@@ -143,7 +144,7 @@ def status(claim: Claim) -> StatusView:
         sentence=steps[-1].text if steps else _("You have not submitted this claim yet."),
         next_step=next_step(claim, needs_account=needs_account),
         due_at=_due(claim),
-        office=claim.office.name if claim.office else "",
+        office=name_of(claim.office) if claim.office else "",
         phone=claim.office.phone if claim.office else "",
         timeline=tuple(steps),
         months=tuple(months),
@@ -196,7 +197,7 @@ def reasons_text(claim: Claim, codes: object) -> str:
         "number": claim.number or "",
         "from": claim.version.effective_from.isoformat(),
         "to": claim.version.effective_to.isoformat(),
-        "office": claim.office.name if claim.office else "",
+        "office": name_of(claim.office) if claim.office else "",
     }
     rows = [known[code] for code in codes if code in known] if isinstance(codes, list) else []
     return "".join(fill(words(row.citizen), values) for row in rows)
@@ -238,7 +239,7 @@ def correction_rows(claim: Claim) -> list[CorrectionRow]:
     for item in items:
         reason = claim.version.rules.reasons.get(item.reason)
         file = names.get(item.target.removeprefix("file:"), "")
-        office = claim.office.name if claim.office else ""
+        office = name_of(claim.office) if claim.office else ""
         text = fill(words(reason.citizen), {"file": file, "office": office}) if reason else ""
         found.append(CorrectionRow(item.target, item.reason, text, item.note))
     return found

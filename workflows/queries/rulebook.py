@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workflows.errors import NotFound
 from workflows.models import Claim, Notice, Office, PolicyParameter, Programme, ProgrammeVersion
-from workflows.queries.words import SHANGHAI
+from workflows.values.period import SHANGHAI
 from workflows.values.working_days import WorkingCalendar
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from string import Formatter
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
 from engine.types import Text
 from workflows.models import Claim, CorrectionItem, Entitlement, Instalment, Review
+from workflows.queries import rulebook
 from workflows.values import money
+from workflows.values.period import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+# The offices' own periods, one after the other: three, five and three working days.
+EXPECTED_DAYS = 11
 
 
 def words(value: Text) -> str:
@@ -48,6 +50,11 @@ def milestone_words(
         "number": claim.number or "",
         "phone": claim.office.phone if claim.office else "",
     }
+    if code in {"submitted", "prechecking"}:
+        days = claim.version.rules.number("service", "expected_wd", EXPECTED_DAYS)
+        found["date"] = day(
+            rulebook.due(claim, days, at=claim.original_submitted_at or claim.created_at)
+        )
     if code == "returned" and claim.correction_due_at:
         found["date"] = day(claim.correction_due_at)
         found["n"] = open_corrections(claim)
