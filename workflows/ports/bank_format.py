@@ -180,9 +180,11 @@ def framed(
         "{total}": form.amount(total_fen),
     }
     out = io.StringIO(newline="")
-    quoting = csv.QUOTE_MINIMAL if form.separator == "," else csv.QUOTE_NONE
     writer = csv.writer(
-        out, delimiter=form.separator, lineterminator=form.line_end, quoting=quoting
+        out,
+        delimiter=form.separator,
+        lineterminator=form.line_end,
+        quoting=csv.QUOTE_MINIMAL if form.separator == "," else csv.QUOTE_NONE,
     )
     around = ([words.get(cell, cell) for cell in cells] for cells in (layout.lead, layout.trail))
     lead, trail = around
@@ -216,9 +218,11 @@ def _all_rows(form: BankFormat, data: bytes) -> list[tuple[int, list[str]]]:
         raise ResultFileRejected("encoding") from None
     if "\0" in text:
         raise ResultFileRejected("encoding")
-    quoting = csv.QUOTE_MINIMAL if form.separator == "," else csv.QUOTE_NONE
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=form.separator, quoting=quoting, strict=True
+        io.StringIO(text, newline=""),
+        delimiter=form.separator,
+        quoting=csv.QUOTE_MINIMAL if form.separator == "," else csv.QUOTE_NONE,
+        strict=True,
     )
     try:
         return [(reader.line_num, cells) for cells in reader if cells]

@@ -97,7 +97,11 @@ class ClamAvScanner:
         if self._address.startswith("/"):
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.settimeout(self._timeout_s)
-            connection.connect(self._address)
+            try:
+                connection.connect(self._address)
+            except OSError:
+                connection.close()
+                raise
             return connection
         host, _, port = self._address.rpartition(":")
         return socket.create_connection((host, int(port)), timeout=self._timeout_s)

@@ -28,7 +28,7 @@ CPU_SECONDS: Final = 8
 OPEN_FILES: Final = 32
 
 _MEASURED_SIDE: Final = 800
-# Found on photographs of cards and on blurred, darkened and overexposed copies of them.
+# Chosen on drawn cards and blurred, darkened, overexposed copies of them, not on photographs.
 _BLURRY_BELOW: Final = 60
 _DARK_BELOW: Final = 55
 _GLARE_LEVEL: Final = 252
