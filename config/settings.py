@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "review_ui.pages.preferences.context",
+                *(["review_ui.demo.views.context"] if DEMO else []),
             ],
         },
     },
@@ -194,8 +195,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 # invented; unnamed ports are simulators.
 DEMO_SCENARIO = str(DATA_DIR / "registers.toml")
 PORTS = {"register": ("simulator", {"scenario": DEMO_SCENARIO})} if DEMO else {}
-if DEMO:
-    TEMPLATES[0]["OPTIONS"]["context_processors"].append("review_ui.demo.views.context")
 
 # The bell: it carries ids of rows and nothing else. Rows are the truth, a sweeper finds what no
 # bell reached, so there is no ETA, no countdown and no result.

@@ -25,6 +25,7 @@ from engine.runtime import (
     starting,
     steering,
 )
+from engine.runtime import figures as counted
 from engine.runtime.handlers import handler
 from engine.runtime.people import register_people
 from engine.runtime.transaction import step_transaction
@@ -420,10 +421,10 @@ def run_due(at: datetime, limit: int = 1_000) -> int:
 
 
 def jobs(
-    instance_id: int | None = None, *, status: str | None = None, limit: int = 200
+    instance_id: int | None = None, *, statuses: Collection[str] = (), limit: int = 200
 ) -> tuple[JobView, ...]:
-    """Background jobs, newest first."""
-    return reading.jobs(instance_id, status=status, limit=limit)
+    """Background jobs, newest first; without `statuses` all of them."""
+    return reading.jobs(instance_id, statuses=statuses, limit=limit)
 
 
 def timers(
@@ -438,6 +439,15 @@ def incidents(
 ) -> tuple[IncidentView, ...]:
     """Incidents, the latest first."""
     return reading.incidents(instance_id, resolved=resolved, limit=limit)
+
+
+def figures(at: datetime) -> dict[str, int]:
+    """Counts for monitoring: instances by status, open and overdue tasks, jobs, due timers.
+
+    Keys are stable names such as `jobs_ready`; `timer_lag_seconds` is the age of the oldest due
+    timer. Seven grouped reads.
+    """
+    return counted.figures(at)
 
 
 def stalled() -> tuple[InstanceView, ...]:

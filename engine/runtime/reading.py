@@ -1,7 +1,7 @@
 """Reads of instances: views, variables, history, and the state drawn on the diagram."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
@@ -93,13 +93,13 @@ def incidents(
 
 
 def jobs(
-    instance_id: int | None = None, *, status: str | None = None, limit: int = 200
+    instance_id: int | None = None, *, statuses: Collection[str] = (), limit: int = 200
 ) -> tuple[views.JobView, ...]:
     found = Job.objects.defer("inputs", "answer")
     if instance_id is not None:
         found = found.filter(instance=instance_id)
-    if status is not None:
-        found = found.filter(status=status)
+    if statuses:
+        found = found.filter(status__in=list(statuses))
     return tuple(views.job_view(row) for row in found.order_by("-pk")[:limit])
 
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from engine import api
 from engine.types import TaskView
@@ -19,6 +20,9 @@ from workflows.accounts.models import User
 from workflows.actions import attachments, claims, corrections, people, reviews
 from workflows.actions.reviews import Flag
 from workflows.queries import blocking, rulebook
+
+if TYPE_CHECKING:
+    from workflows.models import Claim
 
 Story = Iterator[datetime]
 RETURNS = (
@@ -170,7 +174,7 @@ class Claimant:
             return ()
         return self.standing("look")
 
-    def refreshed(self) -> "access.Claim":
+    def refreshed(self) -> "Claim":
         assert self.by is not None
         found = access.claim_by_number(self.by, self.claim.number or "", at=self.now)
         self.claim = found

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from celery import Celery, current_app
-from celery.beat import EmbeddedService
+from celery.beat import Scheduler, Service
 from celery.worker import WorkController
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
@@ -42,12 +42,11 @@ def start_background(app: Celery, *, concurrency: int = 1) -> Callable[[], None]
         quiet=True,
     )
     threading.Thread(target=worker.start, name="worker", daemon=True).start()
-    beat = EmbeddedService(app, max_interval=5, thread=True, scheduler_cls="celery.beat:Scheduler")
-    beat.daemon = True
-    beat.start()
+    beat = Service(app, max_interval=5, scheduler_cls=Scheduler)
+    threading.Thread(target=beat.start, name="beat", daemon=True).start()
 
     def stop() -> None:
-        beat.service.stop(wait=False)
+        beat.stop(wait=False)
         worker.stop()
 
     return stop

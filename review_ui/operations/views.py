@@ -15,8 +15,9 @@ from engine import api, clock
 from engine.errors import EngineError
 from review_ui.operations import causes
 from review_ui.pages.office import frame, roles_required
+from workflows.accounts.models import User
 from workflows.actions import incidents as acts
-from workflows.errors import NotFound
+from workflows.errors import NotFound, WorkflowsError
 
 ROLE = "operator"
 SHOWN = 200
@@ -130,9 +131,10 @@ def retry(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 
 def _retried(incident_id: int, request: HttpRequest, note: str) -> bool:
+    assert isinstance(request.user, User)
     try:
         acts.retry_incident(incident_id, by=request.user, at=clock.now(), note=note)
-    except EngineError:
+    except (EngineError, WorkflowsError):
         # One that meanwhile moved on must not stop the others; the page counts it.
         return False
     return True
@@ -147,7 +149,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "operations/work.html",
         {
             "office": frame(request),
-            "jobs": api.jobs(status=("ready", "leased", "failed"), limit=SHOWN),
+            "jobs": api.jobs(statuses=("ready", "leased", "failed"), limit=SHOWN),
             "timers": api.timers(limit=SHOWN),
             "figures": api.figures(clock.now()),
         },
