@@ -14,6 +14,7 @@ from workflows.accounts.models import User
 from workflows.actions import people
 from workflows.errors import WorkflowsError
 from workflows.queries import processes, rulebook
+from workflows.uploads import pictures
 
 Say = Callable[[str], None]
 # How long ago claims began: most of them lately, so that every queue has work.
@@ -49,7 +50,8 @@ def fill(count: int, *, at: datetime, say: Say) -> None:
         start, story = _planned(stage, number, at)
         heapq.heappush(queue, (start, next(order), story))
     heapq.heappush(queue, (_first_pay_day(began), next(order), _pay_days(stage, at)))
-    _play(stage, queue, order, at=at, say=say, count=count)
+    with pictures.remembering():
+        _play(stage, queue, order, at=at, say=say, count=count)
 
 
 def _planned(

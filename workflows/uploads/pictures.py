@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -32,6 +33,7 @@ _LIMITS: Final = {
 _REASONS: Final = frozenset(("too_many_pixels", "too_small", "odd_shape", "broken", "bomb"))
 # A decoder may take hundreds of megabytes for a moment: few at a time in one server process.
 _SLOTS: Final = threading.BoundedSemaphore(4)
+_remembered: dict[bytes, tuple[dict[str, object], bytes]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,26 @@ def prepare(data: bytes | BinaryIO, *, declared_name: str) -> Picture:
     )
 
 
-@lru_cache(maxsize=32)
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Decode each file once while a demo is filled with the same few specimens.
+
+    Never around requests: it would keep people's pictures in memory.
+    """
+    global _remembered  # noqa: PLW0603 - one process fills one demo
+    _remembered = {}
+    try:
+        yield
+    finally:
+        _remembered = None
+
+
 def _decoded_once(raw: bytes) -> tuple[dict[str, object], bytes]:
-    """The same bytes give the same picture: a repeated upload costs no second child."""
-    return _decoded(raw)
+    if _remembered is None:
+        return _decoded(raw)
+    if raw not in _remembered:
+        _remembered[raw] = _decoded(raw)
+    return _remembered[raw]
 
 
 def _decoded(raw: bytes) -> tuple[dict[str, object], bytes]:
