@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from workflows.models import Person
+from workflows.ports import catalogue
 from workflows.ports.accounts import AccountVerifier
 from workflows.ports.bank import BankConnector
 from workflows.ports.bank_format import BankFormat
@@ -27,43 +28,31 @@ def _chosen(kind: str, default: str) -> Choice:
 
 def registers() -> RegisterConnector:
     """What knows about insurance, work and pensions."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - loads every client: not at start-up
-
     return catalogue.get("register", *_chosen("register", "simulator"))
 
 
 def verifier() -> AccountVerifier:
     """What knows whether an account is somebody's own."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     return catalogue.get("account", *_chosen("account", "simulator"))
 
 
 def cards() -> SocialCardSource:
     """What knows about social security cards."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     return catalogue.get("social_card", *_chosen("social_card", "simulator"))
 
 
 def scanner() -> Scanner:
     """What looks for malware."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     return catalogue.get("scanner", *_chosen("scanner", "embedded"))
 
 
 def notifier() -> Notifier:
     """What carries messages out of the product."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     return catalogue.get("notifier", *_chosen("notifier", "log"))
 
 
 def bank() -> BankConnector:
     """The bank that takes single payments."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     name, options = _chosen("bank", "simulator")
     book = {"book": str(Path(settings.DATA_DIR) / "bank.sqlite3")}
     return catalogue.get("bank", name, {**book, **options})
@@ -71,8 +60,6 @@ def bank() -> BankConnector:
 
 def bank_format(code: str) -> BankFormat:
     """The layout of a bank's files."""
-    from workflows.ports import catalogue  # noqa: PLC0415 - see registers()
-
     return catalogue.get("bank_format", code)
 
 

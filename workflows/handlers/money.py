@@ -22,7 +22,7 @@ from workflows.ports.bank import BankConnector, PaymentLine
 from workflows.queries import words
 from workflows.values import money
 from workflows.values.errors import InvalidMoney
-from workflows.values.period import SHANGHAI
+from workflows.values.period import SHANGHAI, Period
 
 Variables = dict[str, Variable]
 
@@ -172,7 +172,8 @@ def recheck(call: HandlerCall) -> Variables:
     found = next_month(entitlement)
     for fact, reason in facts.items():
         if answer.value(fact) is True:
-            return found | {"recheck": "stop", "stop_reason": reason}
+            month = str(Period.of(call.at))
+            return found | {"recheck": "stop", "stop_reason": reason, "stop_month": month}
     state = "look" if answer.unavailable else "entitled"
     return found | {"recheck": state}
 

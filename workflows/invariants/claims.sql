@@ -1,16 +1,19 @@
 -- Every statement returns no row in a healthy system, on SQLite and PostgreSQL.
 -- Header: number | promise | what it says. Parameters: engine/invariants/runtime.sql.
 
--- I05 | R2 | a claim is final exactly when nothing of it runs (claims not caught up with their instance apart)
+-- I05 | R2 | a claim is final exactly when nothing of it runs (an expired one may wait to be reopened; claims not caught up with their instance apart)
 select c.id, c.status from workflows_claim c
 join engine_processinstance i on i.id = c.instance_id
 where c.projected_revision = i.revision
   and not exists (select 1 from workflows_entitlement e join engine_processinstance p on p.id = e.instance_id
                    where e.claim_id = c.id and e.projected_revision <> p.revision)
-  and (c.status in ('expired', 'completed', 'stopped', 'denied_final', 'withdrawn', 'deleted')) <> (
-        i.status in ('completed', 'cancelled')
-        and not exists (select 1 from workflows_entitlement e join engine_processinstance p on p.id = e.instance_id
-                         where e.claim_id = c.id and p.status in ('active', 'suspended')));
+  and case
+        when i.status in ('completed', 'cancelled')
+         and not exists (select 1 from workflows_entitlement e join engine_processinstance p on p.id = e.instance_id
+                          where e.claim_id = c.id and p.status in ('active', 'suspended'))
+        then c.status not in ('expired', 'completed', 'stopped', 'denied_final', 'withdrawn', 'deleted')
+        else c.status in ('completed', 'stopped', 'denied_final', 'withdrawn', 'deleted')
+      end;
 
 -- I08 | R11 | every revision of a claim has exactly one audit row
 select c.id, c.revision from workflows_claim c
