@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from PIL import Image
 
 from engine import api
@@ -24,6 +26,7 @@ from workflows.actions import (
     batches,
     claims,
     milestones,
+    packages,
     people,
     programmes,
     reviews,
@@ -41,6 +44,7 @@ from workflows.models.edition import Edition, Figure, NoticeText, OfficeLine
 from workflows.ports.bank import BankAnswer, BankOutcome
 from workflows.ports.bank_formats import CSV_UTF8
 from workflows.ports.bank_simulator import result_file
+from workflows.programmes import load
 from workflows.values import bank_card
 from workflows.values import id_number as id_numbers
 
@@ -93,9 +97,15 @@ def edition(**changes: object) -> Edition:
     )
 
 
+def shipped(code: str = "unemployment_subsidy") -> Programme:
+    """A programme as it is shipped, instead of the small one."""
+    folder = Path(settings.BASE_DIR) / "bpmn" / code
+    return packages.publish_package(load(folder), by=None, at=LONG_AGO)[-1].programme
+
+
 def programme(**changes: object) -> Programme:
     """The small programme with its version, notice, figures and offices, deployed."""
-    row = Programme.objects.filter(code="TEST").first()
+    row = Programme.objects.order_by("pk").first()
     if row is not None:
         return row
     programmes.save_offices(
@@ -187,7 +197,8 @@ def draft(
 ) -> Claim:
     """A claim that lacks nothing but the click."""
     claim = claims.start_claim(person_of(user), programme(), by=user, at=at)
-    claims.accept_notice(claim, list(Notice.objects.all()), by=user, at=at)
+    notices = list(Notice.objects.filter(version=claim.version))
+    claims.accept_notice(claim, notices, by=user, at=at)
     claims.save_details(
         claim,
         phone_text="13800005678",

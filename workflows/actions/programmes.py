@@ -1,22 +1,28 @@
-"""Publishing the rules of a programme: its diagrams, texts, figures and offices, all or nothing.
+"""Programmes: packages become rows and a deployment; drafts of diagrams and tables go live.
 
-Publishing the same content again changes nothing. Claims keep the version and the definition
-that they were submitted under.
+A version that was loaded is never changed: other content under the same number is a new row, and
+the old one is retired; claims keep the row they were made under.
 """
 
 import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from engine import api
+from engine.types import Bundle, DefinitionView, Finding
 from workflows.accounts.models import User
 from workflows.actions import audit
-from workflows.errors import NotAllowed
+from workflows.errors import InvalidInput, NotAllowed, NotFound, WorkflowsError
 from workflows.models import (
     APPLICANT,
+    DefinitionDraft,
     Notice,
     Office,
     PolicyParameter,
@@ -24,142 +30,377 @@ from workflows.models import (
     ProgrammeVersion,
     Role,
 )
-from workflows.models.edition import Edition, OfficeLine
-from workflows.models.rules import Rules
+from workflows.programmes import ProgrammePackage, Version
+from workflows.queries import roles
 
 CHAIN: Final = "area:programmes"
-GROUPS: Final = frozenset({APPLICANT, *Role.values})
+GROUPS: Final = (*Role.values, APPLICANT)
+FILE_NAME: Final = re.compile(r"(forms/[a-z0-9_]{1,60}\.json|[a-z0-9_]{1,60}\.(bpmn|dmn))")
+FILE_BYTES: Final = 2_000_000
+FILES: Final = 100
+TITLE_LENGTH: Final = 200
 
 
-def publish(
-    edition: Edition, *, author: User | None = None, by: User | None, at: datetime
-) -> ProgrammeVersion:
-    """Deploy the bundle and put the version in force for submissions from now on.
+class DraftChanged(WorkflowsError):
+    """The draft is not what the page showed; `revision` is where it stands, None when gone."""
+
+    code = "draft_changed"
+
+    def __init__(self, revision: int | None = None) -> None:
+        super().__init__("" if revision is None else str(revision))
+        self.revision = revision
+
+
+class BaseOutdated(WorkflowsError):
+    """Another publication came after the version that the draft started from."""
+
+    code = "base_outdated"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading a package changed; empty lists when it was all there."""
+
+    code: str
+    versions: list[int] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+    deployed: bool = False
+
+
+# --------------------------------------------------------------------------- packages
+
+
+def load_package(package: ProgrammePackage, *, at: datetime) -> Loaded:
+    """Bring rows and the deployment to what the package says; again changes nothing.
 
     Raises:
-        NotAllowed: the author publishes.
-        DeploymentRefused: the bundle has errors; from the engine.
+        DeploymentRefused: diagrams, tables or forms cannot be executed.
     """
-    if author is not None and by is not None and author.pk == by.pk:
-        raise NotAllowed("author_publishes")
-    rules = Rules.read(edition.document)
+    loaded = Loaded(package.code)
     with transaction.atomic():
-        programme, _ = Programme.objects.update_or_create(
-            code=edition.code,
-            defaults={
-                "name_zh": edition.name.zh,
-                "name_en": edition.name.en or edition.name.zh,
-                "exclusivity_group": edition.exclusivity_group,
-            },
-        )
-        api.deploy(
-            edition.bundle,
-            groups=GROUPS,
-            milestones=rules.milestones,
-            by=by.pk if by else None,
-            at=at,
-        )
-        digest = edition.content_hash
-        known = programme.versions.filter(number=edition.number, content_hash=digest).first()
-        if known is not None:
-            return known
-        superseded = programme.versions.filter(
-            number=edition.number, state=ProgrammeVersion.State.PUBLISHED
-        )
-        superseded.update(state=ProgrammeVersion.State.RETIRED)
-        version = _new_version(programme, edition, digest, author=author, by=by, at=at)
-        audit.append(
-            CHAIN,
-            "programme.published",
-            by=by,
-            at=at,
-            programme=programme.code,
-            number=edition.number,
-            hash=digest,
-        )
-    return version
+        programme = _programme(package)
+        for version in package.versions:
+            if _version(programme, package, version, at=at):
+                loaded.versions.append(version.number)
+        _retire_others(programme, {version.number for version in package.versions})
+        loaded.offices = [row.code for row in package.offices if _office(package, row.code)]
+        loaded.deployed = _deploy(package, at=at)
+        if loaded.versions or loaded.offices or loaded.deployed:
+            audit.append(
+                CHAIN,
+                "programme.loaded",
+                by=None,
+                at=at,
+                programme=package.code,
+                versions=[str(number) for number in loaded.versions],
+                offices=len(loaded.offices),
+                deployed=loaded.deployed,
+            )
+    return loaded
 
 
-def _new_version(
-    programme: Programme,
-    edition: Edition,
-    digest: str,
-    *,
-    author: User | None,
-    by: User | None,
-    at: datetime,
-) -> ProgrammeVersion:
-    version = ProgrammeVersion.objects.create(
+def _programme(package: ProgrammePackage) -> Programme:
+    values = {
+        "name_zh": package.name.zh,
+        "name_en": package.name.en,
+        "exclusivity_group": package.exclusivity_group,
+    }
+    row, created = Programme.objects.get_or_create(code=package.code, defaults=values)
+    if not created and any(getattr(row, key) != value for key, value in values.items()):
+        Programme.objects.filter(pk=row.pk).update(**values)
+        row.refresh_from_db()
+    return row
+
+
+def _version(
+    programme: Programme, package: ProgrammePackage, version: Version, *, at: datetime
+) -> bool:
+    """Whether the version's content is new; then its row, notices and figures are created."""
+    content = content_hash(package, version)
+    published = ProgrammeVersion.State.PUBLISHED
+    rows = ProgrammeVersion.objects.filter(programme=programme, number=version.number)
+    same = rows.filter(content_hash=content).first()
+    rows.exclude(content_hash=content).filter(state=published).update(
+        state=ProgrammeVersion.State.RETIRED
+    )
+    if same is not None:
+        rows.filter(pk=same.pk).exclude(state=published).update(state=published)
+        return False
+    row = ProgrammeVersion.objects.create(
         programme=programme,
-        number=edition.number,
-        effective_from=edition.effective_from,
-        effective_to=edition.effective_to,
-        is_sample=edition.is_sample,
-        content_hash=digest,
-        document=dict(edition.document),
-        author=author,
-        publisher=by,
+        number=version.number,
+        effective_from=version.effective_from,
+        effective_to=version.effective_to,
+        is_sample=version.is_sample,
+        content_hash=content,
+        document=package.document(version),
         published_at=at,
     )
     Notice.objects.bulk_create(
-        [
-            Notice(
-                version=version,
-                code=notice.code,
-                language=notice.language,
-                title=notice.title,
-                text=notice.text,
-                sha256=hashlib.sha256(notice.text.encode()).hexdigest(),
-            )
-            for notice in edition.notices
-        ]
+        Notice(
+            version=row,
+            code=notice.code,
+            language=notice.language,
+            title=notice.title,
+            text=notice.text,
+            sha256=hashlib.sha256(f"{notice.title}\n\n{notice.text}".encode()).hexdigest(),
+        )
+        for notice in package.notices
     )
     PolicyParameter.objects.bulk_create(
-        [
-            PolicyParameter(
-                version=version,
-                key=figure.key,
-                tier=figure.tier,
-                valid_from=figure.valid_from,
-                value=figure.value,
-                source=figure.source,
-                is_sample=figure.is_sample,
-            )
-            for figure in edition.figures
-        ]
+        PolicyParameter(
+            version=row,
+            key=figure.key,
+            tier=figure.tier,
+            valid_from=figure.valid_from,
+            value=figure.value,
+            source=figure.source,
+            is_sample=figure.is_sample,
+        )
+        for figure in package.parameters
     )
-    return version
+    return True
 
 
-def save_offices(lines: Iterable[OfficeLine], *, by: User | None, at: datetime) -> int:
-    """Add and update offices by code; none is ever removed. How many there are in the list."""
+def content_hash(package: ProgrammePackage, version: Version) -> str:
+    """The hash of everything a version says: document, window, notices, figures."""
+    plain = {
+        "document": package.document(version),
+        "window": [version.effective_from.isoformat(), version.effective_to.isoformat()],
+        "notices": [[row.code, row.language, row.title, row.text] for row in package.notices],
+        "parameters": [
+            [row.key, row.tier, row.valid_from.isoformat(), str(row.value), row.source]
+            for row in package.parameters
+        ],
+    }
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _retire_others(programme: Programme, numbers: set[int]) -> None:
+    """Versions that the package no longer has are not offered any more."""
+    gone = programme.versions.exclude(number__in=numbers)
+    published = gone.filter(state=ProgrammeVersion.State.PUBLISHED)
+    published.update(state=ProgrammeVersion.State.RETIRED)
+
+
+def _office(package: ProgrammePackage, code: str) -> bool:
+    """Whether the office was new or changed; mergers and closures stay as they are."""
+    given = next(row for row in package.offices if row.code == code)
+    values = {
+        "name": given.name.zh,
+        "region": given.region.zh,
+        "phone": given.phone,
+        "division_code": given.division_code,
+        "valid_from": given.valid_from,
+    }
+    row, created = Office.objects.get_or_create(code=code, defaults=values)
+    if created:
+        return True
+    changed = any(getattr(row, key) != value for key, value in values.items())
+    if changed:
+        Office.objects.filter(pk=row.pk).update(**values)
+    return changed
+
+
+def _deploy(package: ProgrammePackage, *, at: datetime) -> bool:
+    """Whether a deployment was made; content that was deployed before stays where it is."""
+    known = {view.deployment_id for view in api.definitions(package.code)}
+    views = api.deploy(
+        package.bundle(package.versions[-1]),
+        groups=GROUPS,
+        milestones=package.milestones,
+        by=None,
+        at=at,
+    )
+    return any(view.deployment_id not in known for view in views)
+
+
+# --------------------------------------------------------------------------- drafts
+
+
+def save_draft(
+    draft: DefinitionDraft | None,
+    files: Mapping[str, str],
+    title: str,
+    base_definition_id: int | None,
+    revision: int,
+    *,
+    by: User,
+    at: datetime,
+    bundle_key: str = "",
+) -> DefinitionDraft:
+    """Keep what an author drew; `revision` is the one the page showed, 0 for a new draft.
+
+    `files` are those that differ from the base; an empty text takes a file away. Without a base
+    `bundle_key` says what the draft is to become.
+
+    Raises:
+        NotAllowed: not an author, or the draft is another author's.
+        InvalidInput: a code per field.
+        DraftChanged: somebody saved, published or discarded it meanwhile.
+    """
+    if not roles.holds(by, [Role.PROCESS_AUTHOR], at=at):
+        raise NotAllowed("role")
+    key = api.definition(base_definition_id).key if base_definition_id else bundle_key
+    _check_draft(files, title, key)
     with transaction.atomic():
-        count = 0
-        for line in lines:
-            Office.objects.update_or_create(
-                code=line.code,
-                defaults={
-                    "name": line.name,
-                    "name_en": line.name_en,
-                    "region": line.region,
-                    "region_en": line.region_en,
-                    "phone": line.phone,
-                    "division_code": line.division_code,
-                    "valid_from": line.valid_from,
-                },
+        if draft is None:
+            row = DefinitionDraft(
+                bundle_key=key,
+                base_definition_id=base_definition_id,
+                author=by,
+                revision=0,
+                created_at=at,
             )
-            count += 1
-        audit.append(CHAIN, "offices.saved", by=by, at=at, count=count)
-    return count
+        else:
+            row = _locked(draft.pk, revision)
+            if row.author_id != by.pk:
+                raise NotAllowed("other_author")
+        row.title = title.strip()
+        row.files = dict(files)
+        row.revision += 1
+        row.updated_at = at
+        row.save(force_insert=draft is None)
+        _log(row, "draft.saved", by=by, at=at)
+    return row
 
 
-def merge_office(
-    office: Office, successor: Office, *, last_day: date, by: User, at: datetime
-) -> None:
-    """After `last_day` an office's work is its successor's; its old letters keep its name."""
-    if office.pk == successor.pk:
-        raise NotAllowed("same_office")
+def _check_draft(files: Mapping[str, str], title: str, key: str) -> None:
+    wrong = {}
+    if not 0 < len(title.strip()) <= TITLE_LENGTH:
+        wrong["title"] = "length"
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", key):
+        wrong["bundle_key"] = "format"
+    if len(files) > FILES or any(not FILE_NAME.fullmatch(name) for name in files):
+        wrong["files"] = "name"
+    elif any(len(text.encode()) > FILE_BYTES for text in files.values()):
+        wrong["files"] = "too_large"
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def discard_draft(draft: DefinitionDraft, *, revision: int, by: User, at: datetime) -> None:
+    """Throw a draft away; the audit row stays.
+
+    Raises:
+        NotAllowed: the draft is another author's.
+        DraftChanged: somebody saved, published or discarded it meanwhile.
+    """
     with transaction.atomic():
-        office.valid_to, office.successor = last_day, successor
-        office.save(update_fields=["valid_to", "successor"])
-        audit.append(CHAIN, "office.merged", by=by, at=at, office=office.code, into=successor.code)
+        row = _locked(draft.pk, revision)
+        if row.author_id != by.pk:
+            raise NotAllowed("other_author")
+        _log(row, "draft.discarded", by=by, at=at)
+        row.delete()
+
+
+def draft_bundle(draft: DefinitionDraft) -> Bundle:
+    """What the draft would deploy: the base's files with the draft's over them."""
+    files: dict[str, bytes] = {}
+    if draft.base_definition_id:
+        files.update(api.files(draft.base_definition_id))
+    for name, text in draft.files.items():
+        if text:
+            files[name] = text.encode()
+        else:
+            files.pop(name, None)
+    return Bundle(draft.bundle_key, files, draft.title)
+
+
+def check_draft(draft: DefinitionDraft) -> tuple[Finding, ...]:
+    """Everything that is wrong or odd about what the draft would deploy."""
+    return api.check_bundle(
+        draft_bundle(draft), groups=GROUPS, milestones=known_milestones(draft.bundle_key)
+    )
+
+
+def known_milestones(bundle_key: str) -> tuple[str, ...]:
+    """Milestones that the versions of the programme with this bundle have words for."""
+    published = ProgrammeVersion.objects.filter(
+        programme__code=bundle_key, state=ProgrammeVersion.State.PUBLISHED
+    )
+    return tuple(sorted({code for row in published for code in row.rules.milestones}))
+
+
+def publish_draft(
+    draft: DefinitionDraft,
+    note: str,
+    *,
+    revision: int | None = None,
+    over_newer: bool = False,
+    by: User,
+    at: datetime,
+) -> tuple[DefinitionView, ...]:
+    """Make a draft the version that new claims start on; never by its author.
+
+    `revision` is the one that was looked at. `over_newer` also publishes what started from an
+    older version than the current one, for instance to go back to it.
+
+    Raises:
+        NotAllowed: not a publisher, or the author.
+        DraftChanged: somebody saved, published or discarded it meanwhile.
+        BaseOutdated: another publication came in between.
+        DeploymentRefused: findings stand against it; all are attached.
+    """
+    if not roles.holds(by, [Role.PROCESS_PUBLISHER], at=at):
+        raise NotAllowed("role")
+    with transaction.atomic():
+        row = _locked(draft.pk, draft.revision if revision is None else revision)
+        if row.author_id == by.pk:
+            raise NotAllowed("own_draft")
+        if not over_newer and _outdated(row):
+            raise BaseOutdated
+        views = api.deploy(
+            draft_bundle(row),
+            groups=GROUPS,
+            milestones=known_milestones(row.bundle_key),
+            by=by.pk,
+            at=at,
+            note=note,
+        )
+        row.published_at, row.published_by, row.note = at, by, note
+        row.deployment_id = _one(view.deployment_id for view in views)
+        row.revision += 1
+        row.save()
+        _log(row, "draft.published", by=by, at=at, deployment=row.deployment_id)
+    return views
+
+
+def _outdated(row: DefinitionDraft) -> bool:
+    """Whether what the draft started from is no longer current."""
+    return bool(row.base_definition_id) and not api.definition(row.base_definition_id).is_current
+
+
+def _one(deployments: Iterable[int]) -> int:
+    found = set(deployments)
+    if len(found) != 1:
+        raise NotFound
+    return found.pop()
+
+
+def _locked(pk: uuid.UUID, revision: int) -> DefinitionDraft:
+    """The draft as it is stored, if it is what the page showed and is not live."""
+    row = DefinitionDraft.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        raise DraftChanged
+    if row.revision != revision or row.published_at is not None:
+        raise DraftChanged(row.revision)
+    return row
+
+
+def _log(
+    row: DefinitionDraft, act: str, *, by: User, at: datetime, deployment: int | None = None
+) -> None:
+    """One audit row; titles and notes are free text and stay out of it."""
+    audit.append(
+        CHAIN,
+        act,
+        by=by,
+        at=at,
+        draft=str(row.pk),
+        bundle=row.bundle_key,
+        revision_of_draft=row.revision,
+        files=sorted(row.files),
+        deployment=deployment,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from workflows.models.fields import EncryptedTextField
 
@@ -85,9 +86,13 @@ class RoleAssignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "office", "programme", "valid_from"],
+                models.F("user"),
+                models.F("role"),
+                # Two nulls are not equal to a unique index.
+                Coalesce("office", 0),
+                Coalesce("programme", 0),
+                models.F("valid_from"),
                 name="role_assigned_once",
-                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")),
