@@ -558,6 +558,7 @@ class TestDefects:
         lambda run: operations.deliver_message(run.model, run.state, 99, "M1", {}, at=AT),
         lambda run: operations.resume(run.model, run.state, at=AT),
     ],
+    ids=["visible", "retry", "complete_job", "deliver_message", "resume"],
 )
 def test_unknown_token(act: Callable[[Play], object]) -> None:
     run = play(main_line("u") + user("u"))
