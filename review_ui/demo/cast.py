@@ -65,4 +65,18 @@ OFFICERS = (
         JILIN,
         Text("复核（吉林市）", "Approver, Jilin city"),
     ),
+    Member(
+        "jilin.choucha",
+        "尤抽查",
+        ("quality_checker",),
+        JILIN,
+        Text("抽查（吉林市）", "Quality check, Jilin city"),
+    ),
+    Member(
+        "jilin.kezhang",
+        "许科长",
+        ("supervisor",),
+        JILIN,
+        Text("科长（吉林市）", "Supervisor, Jilin city"),
+    ),
 )

@@ -18,7 +18,7 @@ from workflows.uploads import pictures
 
 Say = Callable[[str], None]
 # How long ago claims began: most of them lately, so that every queue has work.
-AGES = (*range(1, 4), *range(1, 8), *range(2, 16), 20, 25, 32, 40, 48, 55, 63, 75, 90, 105)
+AGES = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 25, 32, 40, 48, 55, 63, 75, 90, 105)
 # Three of a hundred wait for something; the last four digits of a card tell the bank what to do.
 TURNS = {3: "return", 7: "return", 11: "silent", 17: "delete", 19: "withdraw", 23: "draft"}
 CARDS = {5: "0001", 29: "0004", 41: "0003"}
@@ -59,7 +59,7 @@ def _planned(
 ) -> tuple[datetime, Iterator[datetime]]:
     draw = random.Random(number)  # noqa: S311 - invented data
     days = AGES[number % len(AGES)]
-    start = stories.next_working_time(at - timedelta(days=days + 2), 1, draw)
+    start = stories.next_working_time(at - timedelta(days=days + 1), 1, draw)
     start = min(start, at - timedelta(hours=1, minutes=number % 50))
     office = JILIN if number % 6 == 0 else CHANGCHUN
     turn = TURNS.get(number % 31, "")
