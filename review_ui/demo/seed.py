@@ -18,7 +18,7 @@ from workflows.uploads import pictures
 
 Say = Callable[[str], None]
 # How long ago claims began: most of them lately, so that every queue has work.
-AGES = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 25, 32, 40, 48, 55, 63, 75, 90, 105)
+AGES = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 25, 32, 40, 48, 55, 63, 75, 90)
 # Three of a hundred wait for something; the last four digits of a card tell the bank what to do.
 TURNS = {3: "return", 7: "return", 11: "silent", 17: "delete", 19: "withdraw", 23: "draft"}
 CARDS = {5: "0001", 29: "0004", 41: "0003"}
