@@ -17,7 +17,7 @@ from django.conf import settings
 from PIL import Image
 
 from engine import api
-from engine.types import TaskView, Text
+from engine.types import TaskView
 from tests.workflows import small_bundle
 from workflows.accounts.models import User
 from workflows.actions import (
@@ -26,7 +26,6 @@ from workflows.actions import (
     batches,
     claims,
     milestones,
-    packages,
     people,
     programmes,
     reviews,
@@ -38,9 +37,10 @@ from workflows.models import (
     Office,
     PaymentBatch,
     Person,
+    PolicyParameter,
     Programme,
+    ProgrammeVersion,
 )
-from workflows.models.edition import Edition, Figure, NoticeText, OfficeLine
 from workflows.ports.bank import BankAnswer, BankOutcome
 from workflows.ports.bank_formats import CSV_UTF8
 from workflows.ports.bank_simulator import result_file
@@ -81,42 +81,64 @@ class Cast:
 # --------------------------------------------------------------------------- the stage
 
 
-def edition(**changes: object) -> Edition:
-    """The small programme; `changes` replace tables of its document."""
-    return Edition(
-        code="TEST",
-        name=Text("测试补助", "Test subsidy"),
-        exclusivity_group="unemployment",
-        number=1,
-        effective_from=date(2026, 1, 1),
-        effective_to=date(2026, 12, 31),
-        document=small_bundle.rules_document(**changes),
-        bundle=small_bundle.bundle(),
-        notices=[NoticeText("notice", "zh-hans", "告知", "请阅读。")],
-        figures=[Figure("ui_standard", date(2020, 1, 1), Decimal("1000.00"))],
-    )
-
-
 def shipped(code: str = "unemployment_subsidy") -> Programme:
     """A programme as it is shipped, instead of the small one."""
     folder = Path(settings.BASE_DIR) / "bpmn" / code
-    return packages.publish_package(load(folder), by=None, at=LONG_AGO)[-1].programme
+    package = load(folder)
+    programmes.load_package(package, at=LONG_AGO)
+    return Programme.objects.get(code=package.code)
 
 
 def programme(**changes: object) -> Programme:
-    """The small programme with its version, notice, figures and offices, deployed."""
+    """The programme of this test: the small one, deployed, unless another one was made before.
+
+    `changes` replace tables of the small one's document.
+    """
     row = Programme.objects.order_by("pk").first()
     if row is not None:
         return row
-    programmes.save_offices(
-        [
-            OfficeLine(code, name, "吉林省", "0431-89323019", "220100", date(2020, 1, 1))
-            for code, name in (("JL-CC-01", "长春市社会保险局"), ("JL-JL-01", "吉林市社会保险局"))
-        ],
+    row = Programme.objects.create(
+        code="TEST", name_zh="测试补助", name_en="Test subsidy", exclusivity_group="unemployment"
+    )
+    version = ProgrammeVersion.objects.create(
+        programme=row,
+        number=1,
+        effective_from=date(2026, 1, 1),
+        effective_to=date(2026, 12, 31),
+        content_hash="test",
+        document=small_bundle.rules_document(**changes),
+        published_at=LONG_AGO,
+    )
+    Notice.objects.create(
+        version=version,
+        code="notice",
+        language="zh-hans",
+        title="告知",
+        text="请阅读。",
+        sha256="0" * 64,
+    )
+    PolicyParameter.objects.create(
+        version=version,
+        key="ui_standard",
+        valid_from=date(2020, 1, 1),
+        value=Decimal("1000.00"),
+    )
+    for code, name in (("JL-CC-01", "长春市社会保险局"), ("JL-JL-01", "吉林市社会保险局")):
+        Office.objects.create(
+            code=code,
+            name=name,
+            region="吉林省",
+            phone="0431-89323019",
+            valid_from=date(2020, 1, 1),
+        )
+    api.deploy(
+        small_bundle.bundle(),
+        groups=small_bundle.GROUPS,
+        milestones=small_bundle.STATUSES,
         by=None,
         at=LONG_AGO,
     )
-    return programmes.publish(edition(**changes), by=None, at=LONG_AGO).programme
+    return row
 
 
 def office(code: str = "JL-CC-01") -> Office:

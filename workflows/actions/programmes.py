@@ -189,7 +189,9 @@ def _office(package: ProgrammePackage, code: str) -> bool:
     given = next(row for row in package.offices if row.code == code)
     values = {
         "name": given.name.zh,
+        "name_en": given.name.en,
         "region": given.region.zh,
+        "region_en": given.region.en,
         "phone": given.phone,
         "division_code": given.division_code,
         "valid_from": given.valid_from,
@@ -369,7 +371,8 @@ def publish_draft(
 
 def _outdated(row: DefinitionDraft) -> bool:
     """Whether what the draft started from is no longer current."""
-    return bool(row.base_definition_id) and not api.definition(row.base_definition_id).is_current
+    base = row.base_definition_id
+    return base is not None and not api.definition(base).is_current
 
 
 def _one(deployments: Iterable[int]) -> int:
