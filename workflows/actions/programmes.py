@@ -9,7 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -39,6 +39,7 @@ FILE_NAME: Final = re.compile(r"(forms/[a-z0-9_]{1,60}\.json|[a-z0-9_]{1,60}\.(b
 FILE_BYTES: Final = 2_000_000
 FILES: Final = 100
 TITLE_LENGTH: Final = 200
+MARK: Final = "draft.txt"
 
 
 class DraftChanged(WorkflowsError):
@@ -354,7 +355,7 @@ def publish_draft(
         if not over_newer and _outdated(row):
             raise BaseOutdated
         views = api.deploy(
-            draft_bundle(row),
+            _published_bundle(row),
             groups=GROUPS,
             milestones=known_milestones(row.bundle_key),
             by=by.pk,
@@ -367,6 +368,12 @@ def publish_draft(
         row.save()
         _log(row, "draft.published", by=by, at=at, deployment=row.deployment_id)
     return views
+
+
+def _published_bundle(row: DefinitionDraft) -> Bundle:
+    """The draft's bundle with its mark: what was deployed before can so be published anew."""
+    bundle = draft_bundle(row)
+    return replace(bundle, files={**bundle.files, MARK: f"{row.pk}\n".encode()})
 
 
 def _outdated(row: DefinitionDraft) -> bool:
