@@ -6,7 +6,7 @@ import pytest
 
 from engine.types import Variables
 from tests.bpmn.shipped import DIAGRAMS
-from tests.bpmn.walks import CLAIM, MONTH, REGISTERS, Walk, flows_of, pairs
+from tests.bpmn.walks import CLAIM, MONTH, REGISTERS, Walk, flows_of
 
 APPROVED = "check_attachments:pass review_eligibility:recommend_approval approve_claim:approve"
 
@@ -20,6 +20,18 @@ def payout(**answers: Variables) -> Walk:
     assert [timer.element_id for timer in walk.result.timers] == ["wait_pay_day"]
     walk.ring("wait_pay_day")
     return walk
+
+
+def late(walk: Walk, element: str) -> None:
+    """The task warns at three quarters of its time, escalates at its end, and stays open."""
+    (task,) = walk.result.user_tasks
+    assert task.element_id == element
+    due = {timer.element_id: timer.due_at for timer in walk.result.timers}
+    assert due[f"{element}_near"] < due[f"{element}_late"] == task.due_at
+    walk.ring(f"{element}_near")
+    walk.ring(f"{element}_late")
+    assert walk.tasks == (element,)
+    assert walk.jobs[-2:] == [f"{element}_notify", f"{element}_escalate"]
 
 
 # --------------------------------------------------------------------------- review
@@ -52,11 +64,7 @@ def overdue() -> Walk:
         ("approve_claim", "approve"),
         ("quality_check", "confirm"),
     ):
-        for near, late in pairs(element):
-            assert walk.days(near) < walk.days(late)
-        walk.ring_all()
-        assert walk.tasks == (element,)
-        assert walk.jobs[-2:] == [f"{element}_notify", f"{element}_escalate"]
+        late(walk, element)
         walk.decide(element, outcome)
     walk.tell("payment_started")
     assert "sampled" in walk.milestones
@@ -120,16 +128,16 @@ def too_often() -> Walk:
     """After the last free attempt the supervisor decides; a denial has its own second look."""
     walk = review(normalise={**CLAIM, "submission_no": 4, "resubmissions": 3})
     walk.follow("check_attachments:return correct_claim:resubmit")
-    walk.ring_all()
+    late(walk, "allow_again")
     walk.follow("allow_again:allow check_attachments:return correct_claim:resubmit")
     walk.decide("allow_again", "deny_proposed")
-    walk.ring_all()
+    late(walk, "confirm_denial")
     walk.decide("confirm_denial", "back")
     assert walk.tasks == ("review_eligibility",)
     walk.follow("review_eligibility:return correct_claim:resubmit allow_again:deny_proposed")
     walk.decide("confirm_denial", "deny")
     walk.tell("appeal_lodged")
-    walk.ring_all()
+    late(walk, "review_appeal")
     walk.decide("review_appeal", "uphold")
     assert walk.milestones[-3:] == ["denied", "appealed", "denied_final"]
     return walk
@@ -165,9 +173,11 @@ def two_months() -> Walk:
     walk = payout(next_month={**MONTH, "more": True, "instalment": "71"})
     assert walk.tell("instalment_result", result="paid") == "70"
     walk.answers["next_month"] = {**MONTH, "more": False, "instalment": None}
-    walk.answers["make_payable"] = {"instalment": "71"}
+    walk.answers["recheck"] = walk.answers["make_payable"] = {"instalment": "71"}
     walk.ring("wait_pay_day")
     assert walk.tell("instalment_result", result="paid") == "71"
+    asked = [given["instalment"] for job, given in walk.asked if job == "make_payable"]
+    assert asked == ["70", "71"]
     assert walk.milestones == ["paid", "paid", "completed"]
     return walk
 
@@ -178,7 +188,9 @@ def account_changed() -> Walk:
     walk.tell("instalment_result", result="failed")
     walk.ring("change_account_remind")
     walk.follow("change_account:changed confirm_account:refuse")
-    walk.follow("change_account:changed confirm_account:confirm")
+    walk.decide("change_account", "changed")
+    late(walk, "confirm_account")
+    walk.decide("confirm_account", "confirm")
     walk.tell("instalment_result", result="paid")
     assert walk.milestones == ["payment_failed", "payment_failed", "paid", "completed"]
     return walk
@@ -186,6 +198,7 @@ def account_changed() -> Walk:
 
 def looked_at() -> Walk:
     walk = payout(recheck={**MONTH, "recheck": "look"})
+    late(walk, "confirm_entitled")
     walk.decide("confirm_entitled", "entitled")
     walk.tell("instalment_result", result="paid")
     return walk
@@ -193,7 +206,10 @@ def looked_at() -> Walk:
 
 def stopped() -> Walk:
     walk = payout(recheck={**MONTH, "recheck": "stop", "stop_reason": "T01"})
-    walk.follow("stop_review:stop stop_approve:stop")
+    late(walk, "stop_review")
+    walk.decide("stop_review", "stop")
+    late(walk, "stop_approve")
+    walk.decide("stop_approve", "stop")
     assert walk.jobs[-1] == "stop_payment"
     assert walk.milestones == ["stopped"]
     return walk
@@ -281,3 +297,15 @@ def test_priority_follows_the_routing_table() -> None:
     walk = review(normalise={**CLAIM, "resubmissions": 1})
     walk.decide("check_attachments", "pass")
     assert [task.priority for task in walk.result.user_tasks] == [60]
+
+
+def test_rounds_of_corrections_cost_the_same() -> None:
+    walk = review(normalise={**CLAIM, "submission_no": 2, "resubmissions": 1})
+    sizes, acts = set(), set()
+    for _ in range(30):
+        walk.decide("check_attachments", "return")
+        before = len(walk.jobs)
+        walk.decide("correct_claim", "resubmit")
+        acts.add(tuple(walk.jobs[before:]))
+        sizes.add(walk.open_parts())
+    assert len(sizes) == len(acts) == 1

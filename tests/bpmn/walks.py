@@ -1,7 +1,6 @@
 """One instance of a shipped diagram, driven from act to act with scripted handlers."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from lxml import etree
@@ -83,6 +82,7 @@ class Walk:
         self.taken: set[str] = set()
         self.milestones: list[str] = []
         self.jobs: list[str] = []
+        self.asked: list[tuple[str, Variables]] = []
         self.at = AT
         self.state, result = operations.start(self.model, process, variables, at=AT)
         self.result = result
@@ -93,6 +93,7 @@ class Walk:
         while self.result.jobs:
             job = self.result.jobs[0]
             self.jobs.append(job.element_id)
+            self.asked.append((job.element_id, job.inputs))
             given = {**ANSWERS.get(job.type, {}), **self.answers.get(job.element_id, {})}
             self._note(
                 operations.complete_job(self.model, self.state, job.token, given, at=self.at)
@@ -135,12 +136,6 @@ class Walk:
         fired = operations.fire_timer(self.model, self.state, timer.token, element, at=self.at)
         self._go(fired)
 
-    def ring_all(self) -> None:
-        """Each timer that stands beside the open task, the earliest first."""
-        armed = sorted(self.result.timers, key=lambda item: item.due_at)
-        for timer in armed:
-            self.ring(timer.element_id)
-
     def tell(self, name: str, **variables: Variable) -> str:
         """Deliver a message; the key it had to carry."""
         (found,) = (item for item in self.result.subscriptions if item.name == name)
@@ -156,12 +151,6 @@ class Walk:
         self._go(told)
         return found.key
 
-    def days(self, element: str) -> timedelta:
-        (timer,) = (item for item in self.result.timers if item.element_id == element)
-        return timer.due_at - self.at
-
-
-def pairs(*hosts: str) -> Iterator[tuple[str, str]]:
-    """The two timers under an officer's task."""
-    for host in hosts:
-        yield f"{host}_near", f"{host}_late"
+    def open_parts(self) -> tuple[int, int]:
+        """What the instance holds: executions and scopes."""
+        return len(self.state.executions), len(self.state.scopes)
