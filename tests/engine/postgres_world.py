@@ -55,7 +55,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Every table is there and the engine's are empty; commits are real."""
+    """Every table is there and ours are empty; commits are real."""
     with django_db_blocker.unblock(), default_database(postgres_url):
         call_command("migrate", verbosity=0)
         empty_tables()
@@ -65,9 +65,11 @@ def postgres(postgres_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def empty_tables() -> None:
-    """Take everything out of the engine's tables."""
+    """Take everything out of the tables of ours."""
     tables = ", ".join(
-        model._meta.db_table for model in apps.get_app_config("engine").get_models()
+        model._meta.db_table
+        for label in ("engine", "accounts", "workflows")
+        for model in apps.get_app_config(label).get_models()
     )
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

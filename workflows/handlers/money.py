@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from decimal import Decimal
 
-from engine import api
+from engine import api, faults
 from engine.errors import HandlerError
 from engine.types import HandlerCall, Text, Variable
 from workflows.actions import bank, batches, entitlements, letters, outside
@@ -355,6 +355,7 @@ def _send(
     PaymentInstruction.objects.filter(pk=row.pk).update(
         attempts=row.attempts + 1, status=PaymentInstruction.Status.SENDING, status_at=at
     )
+    faults.point("payout.before_bank")
     try:
         answer = connector.query(row.end_to_end_id) if again else None
         answer = answer or connector.send(line, key=row.end_to_end_id)
@@ -362,4 +363,5 @@ def _send(
         unknown = PaymentInstruction.Status.UNKNOWN
         PaymentInstruction.objects.filter(pk=row.pk).update(status=unknown, status_at=at)
         return False
+    faults.point("payout.after_bank")
     return bank.book_answer(row.pk, answer, at=at)
