@@ -1,5 +1,7 @@
 """Celery entry points of the domain: read the clock, call one function, nothing else."""
 
+from collections.abc import Mapping
+
 from celery import shared_task
 from celery.signals import task_postrun
 
@@ -19,7 +21,12 @@ def catch_up(**_later: object) -> None:
 
 
 @task_postrun.connect(dispatch_uid="workflows.after_engine")
-def after_engine(task: object = None, **_signal: object) -> None:
-    """Right behind the engine's own work, in the same worker."""
-    if getattr(task, "name", "") in MOVERS:
-        milestones.catch_up(at=clock.now())
+def after_engine(
+    task: object = None, kwargs: Mapping[str, object] | None = None, **_signal: object
+) -> None:
+    """Right behind the engine's own work, in the same worker; after a job only its claim."""
+    if getattr(task, "name", "") not in MOVERS:
+        return
+    job_id = (kwargs or {}).get("job_id")
+    only = milestones.of_job(job_id) if isinstance(job_id, int) else None
+    milestones.catch_up(at=clock.now(), only=only)

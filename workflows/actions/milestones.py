@@ -4,24 +4,28 @@ Milestones and evaluated decisions are taken over from the history of the claim'
 the end of the act that caused them, or by `catch_up` when a timer or a background job did.
 """
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Model, Q
 
 from workflows.accounts.models import User
 from workflows.actions import audit
 from workflows.actions.audit import Fact
+from workflows.errors import WorkflowsError
 from workflows.models import FINAL, CheckItem, Claim, Entitlement, Message, Status, Submission
 from workflows.queries.words import milestone_words
 
 if TYPE_CHECKING:
     from engine.models import HistoryEvent
 
+log = logging.getLogger(__name__)
 KINDS = ("milestone", "decided")
+AT_ONCE = 500
 
 
 def close(claim: Claim, act: str, *, by: User | int | None, at: datetime, **facts: Fact) -> None:
@@ -136,24 +140,41 @@ def lock(claim_id: uuid.UUID) -> Claim:
     return Claim.objects.select_related(*related).get(pk=claim_id)
 
 
-def behind() -> list[Claim]:
+def behind() -> list[uuid.UUID]:
     """Claims whose instances went on in the background since they were last looked at."""
-    return list(
-        Claim.objects.filter(
-            Q(instance__revision__gt=F("projected_revision"))
-            | Q(entitlements__instance__revision__gt=F("entitlements__projected_revision"))
-        )
-        .only("pk")
-        .distinct()
-        .order_by("pk")[:500]
+    found = Claim.objects.filter(
+        Q(instance__revision__gt=F("projected_revision"))
+        | Q(entitlements__instance__revision__gt=F("entitlements__projected_revision"))
     )
+    return list(found.order_by("pk").values_list("pk", flat=True).distinct()[:AT_ONCE])
 
 
-def catch_up(*, at: datetime) -> int:
-    """Take over what timers and background jobs did; how many claims. A transaction each."""
-    waiting = behind()
-    for row in waiting:
-        with transaction.atomic():
-            claim = lock(row.pk)
-            close(claim, "claim.moved_on", by=None, at=at)
-    return len(waiting)
+def of_job(job_id: int) -> list[uuid.UUID]:
+    """The claim that a background job of the engine belongs to, if it is one's."""
+    found = Q(instance__jobs=job_id) | Q(entitlements__instance__jobs=job_id)
+    return list(Claim.objects.filter(found).values_list("pk", flat=True).distinct())
+
+
+def catch_up(*, at: datetime, only: Iterable[uuid.UUID] | None = None) -> int:
+    """Take over what timers and background jobs did; how many claims. A transaction each.
+
+    One claim that cannot be caught up with stops no other; it is tried again next time.
+    """
+    done = 0
+    for claim_id in behind() if only is None else only:
+        try:
+            with transaction.atomic():
+                done += _catch_up_with(claim_id, at=at)
+        except (WorkflowsError, OperationalError):
+            log.warning("claim %s is not caught up with", claim_id, exc_info=True)
+    return done
+
+
+def _catch_up_with(claim_id: uuid.UUID, *, at: datetime) -> bool:
+    claim = lock(claim_id)
+    before = claim.projected_revision, claim.messages.count()
+    reached = take_over(claim)
+    if before == (claim.projected_revision, claim.messages.count()):
+        return False
+    audit.record(claim, "claim.moved_on", by=None, at=at, milestones=reached, status=claim.status)
+    return True

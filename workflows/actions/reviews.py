@@ -26,6 +26,7 @@ from workflows.errors import (
     Refused,
 )
 from workflows.models import (
+    APPLICANT,
     Answer,
     Claim,
     ConflictDeclaration,
@@ -79,6 +80,7 @@ def complete_review(
         Refused: reasons of the programme stand against an approval.
         InvalidInput: a reason is missing or unknown, or a note that the outcome asks for.
         ClaimChanged: the claim was resubmitted meanwhile, or is on hold.
+        NotAllowed: the task is the applicant's.
         TaskNotOpen, TaskAssignedElsewhere, NotPermitted, OutcomeUnknown: from the engine.
     """
 
@@ -126,6 +128,9 @@ def _conclude(
     at: datetime,
 ) -> Review:
     view = api.task(task_id)
+    if APPLICANT in view.groups:
+        # Resubmitting freezes and checks first: corrections.py.
+        raise NotAllowed("applicants_task")
     claim = _locked_claim(view)
     submission = claim.submissions.get(number=claim.submission_no)
     if view.status == "open":

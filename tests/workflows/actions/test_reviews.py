@@ -307,3 +307,14 @@ class TestSubmitClaim:
 
         assert first.number == second.number
         assert first.submissions.count() == 1
+
+
+class TestApplicantsTask:
+    def test_is_not_concluded_past_the_checks_of_a_resubmission(self, at: datetime) -> None:
+        cast = make.cast()
+        claim = make.returned(cast, at=at)
+
+        with pytest.raises(NotAllowed):
+            reviews.complete_review(make.task(claim).id, outcome="resubmit", by=cast.wang, at=at)
+
+        assert make.fresh(claim).status == Status.RETURNED

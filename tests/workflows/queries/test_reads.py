@@ -11,7 +11,7 @@ from tests import make
 from workflows import access
 from workflows.actions import attachments, corrections
 from workflows.models import Claim
-from workflows.queries import applicant, batches, claims, desk, offices, processes, worklist
+from workflows.queries import applicant, batches, claims, desk, offices, processes, trail, worklist
 from workflows.values import bank_card
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +201,18 @@ class TestLists:
             "JL-JL-01"
         ]
         assert offices.places_of(cast.lin, at=at) == ["长春市社会保险局"]
+
+
+class TestTrail:
+    def test_tells_who_did_what(self, at: datetime) -> None:
+        cast = make.cast()
+        claim = make.reviewed(cast, at=at)
+        access.reveal(cast.lin, claim.pk, "phone", purpose="call", at=at)
+
+        rows = trail.trail(access.audit_visible_to(cast.lin, at=at), claim)
+
+        acts = [(row.act, row.by) for row in rows if row.act.startswith("review")]
+        assert acts == [("review.completed", "qian"), ("review.completed", "lin")]
+        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        assert not trail.trail(access.audit_visible_to(cast.zhu, at=at), claim)
+        assert [(look.target, look.by) for look in trail.looks(claim)] == [("phone", "lin")]
