@@ -92,7 +92,9 @@ def changed() -> Walk:
     walk.follow("check_attachments:pass review_eligibility:recommend_approval")
     assert walk.tasks == ("review_eligibility",)
     walk.follow("review_eligibility:recommend_denial approve_claim:deny")
-    assert walk.waits == {"appeal_lodged", "withdraw_requested"}
+    assert walk.waits == {"appeal_lodged", "denial_undone", "withdraw_requested"}
+    assert walk.tell("denial_undone") == "SYBZ-1"
+    walk.follow("review_eligibility:recommend_denial approve_claim:deny")
     walk.ring("appeal_over")
     assert walk.milestones[-2:] == ["denied", "denied_final"]
     return walk
@@ -120,6 +122,11 @@ def returned() -> Walk:
 def expired() -> Walk:
     walk = review(scan_files={"scan": "infected"})
     walk.ring("expired_after")
+    assert walk.milestones[-2:] == ["returned", "expired"]
+    assert walk.tell("reopened") == "SYBZ-1"
+    assert walk.milestones[-1] == "returned"
+    walk.ring("expired_after")
+    walk.ring("reopen_over")
     assert walk.milestones[-2:] == ["returned", "expired"]
     return walk
 
