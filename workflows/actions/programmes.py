@@ -106,8 +106,10 @@ def _programme(package: ProgrammePackage) -> Programme:
         "name_en": package.name.en,
         "exclusivity_group": package.exclusivity_group,
     }
-    row, created = Programme.objects.get_or_create(code=package.code, defaults=values)
-    if not created and any(getattr(row, key) != value for key, value in values.items()):
+    row, _ = Programme.objects.get_or_create(code=package.code, defaults=values)
+    # Two processes that start at once load one after the other.
+    row = Programme.objects.select_for_update().get(pk=row.pk)
+    if any(getattr(row, key) != value for key, value in values.items()):
         Programme.objects.filter(pk=row.pk).update(**values)
         row.refresh_from_db()
     return row
