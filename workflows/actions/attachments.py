@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import BinaryIO, Final
 
-from django.db import transaction
-
 from workflows.accounts.models import User
 from workflows.actions import audit, milestones, outside
+from workflows.actions.acting import acting
 from workflows.actions.claims import editable, refuse_closed
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed, UploadRefused
 from workflows.models import UNDER_REVIEW, Attachment, Claim, Role
@@ -38,7 +37,7 @@ def add_attachment(
     scan = _scanned(picture.jpeg)
     files = storage()
     name = files.new_name(AREA, "jpg")
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(claim, by, at=at)
         refuse_closed(row, {f"file:{spec}"})
         _refuse_over_quota(row, len(picture.jpeg))
@@ -73,7 +72,7 @@ def add_attachment(
 
 def remove_attachment(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Take a picture away; what was submitted stays stored until its retention ends."""
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(attachment.claim, by, at=at)
         refuse_closed(row, {f"file:{attachment.spec}"})
         Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=at)
@@ -87,7 +86,7 @@ def swap_sides(claim: Claim, first: str, second: str, *, by: User, at: datetime)
         NotAllowed: only who checks papers where the claim stands.
         ClaimChanged: the claim is not under review.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         if not roles.holds_for(by, [Role.ATTACHMENT_CHECKER, Role.REVIEWER], row, at=at):
             raise NotAllowed("not_checker")

@@ -13,6 +13,7 @@ from engine import api
 from engine.errors import NotWaiting
 from workflows.accounts.models import User
 from workflows.actions import ledger, outside
+from workflows.actions.acting import acting
 from workflows.actions.batches import lines_of, lock, log, once_per_batch, open_task
 from workflows.actions.entitlements import set_status
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed, ResultFileRejected
@@ -137,7 +138,7 @@ def download_file(file: BankFile, *, by: User, at: datetime) -> bytes:
     if batch.status in {PaymentBatch.Status.DRAFT, PaymentBatch.Status.CHECKED}:
         raise NotAllowed("not_released")
     data = storage().open(file.stored_name, sha256=file.sha256)
-    with transaction.atomic(durable=True):
+    with acting():
         BankFile.objects.filter(pk=file.pk).update(downloads=F("downloads") + 1)
         log(batch, "batch.file_downloaded", by=by, at=at, file=file.pk)
     return data
@@ -157,7 +158,7 @@ def load_results(
     result = bank_results.read(outside.bank_format(batch.bank_format), data)
     files = storage()
     stored_name = files.new_name(AREA, "txt")
-    with transaction.atomic(durable=True):
+    with acting():
         row = lock(batch.pk)
         if row.status not in {
             PaymentBatch.Status.SENT,
@@ -326,7 +327,7 @@ def open_anomalies(batch: PaymentBatch) -> int:
 
 def explain_anomaly(result: BankResult, *, by: User, at: datetime) -> None:
     """Say that a line that settled nothing was looked into."""
-    with transaction.atomic(durable=True):
+    with acting():
         BankResult.objects.filter(pk=result.pk, explained_at=None).update(
             explained_at=at, explained_by=by
         )

@@ -7,13 +7,12 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from engine import api
 from engine.errors import NotWaiting
 from engine.types import Variables
 from workflows.accounts.models import User
 from workflows.actions import milestones
+from workflows.actions.acting import acting
 from workflows.actions.claims import refuse_duplicate
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed
 from workflows.models import Claim, Entitlement, Note, Role, Status
@@ -43,7 +42,7 @@ def request_stop(
         period = str(Period.parse(month))
     except InvalidPeriod:
         raise InvalidInput({"month": "shape"}) from None
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         _refuse_strangers(row, by, at=at)
         entitlement = row.entitlements.filter(status=Entitlement.Status.ACTIVE).first()
@@ -63,7 +62,7 @@ def reopen_claim(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
         ClaimChanged: it is not expired, or its waiting period is over.
         DuplicateClaim: the person has begun another one meanwhile.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = _supervised(claim.pk, note, Status.EXPIRED, by=by, at=at)
         refuse_duplicate(row.person, row.programme, by=by, apart_from=row.pk)
         _tell("reopened", row.number or "", row, {}, by=by, at=at)
@@ -80,7 +79,7 @@ def undo_denial(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
         ClaimChanged: it is not denied, or the letter is out.
         NotAllowed: no supervisor there, or one of those who denied.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = _supervised(claim.pk, note, Status.DENIED, by=by, at=at)
         standing = row.reviews.filter(
             undone_at=None,
@@ -102,7 +101,7 @@ def report_death(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
     Raises:
         ClaimChanged: nothing of the claim waits for it.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         if not roles.holds_for(by, OFFICERS, row, at=at):
             raise NotAllowed("not_here")

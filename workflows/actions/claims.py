@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from engine import api
 from workflows.accounts.models import User
 from workflows.actions import audit, milestones, outside
+from workflows.actions.acting import acting
 from workflows.actions.people import set_phone
 from workflows.actions.requests import once
 from workflows.errors import (
@@ -108,7 +109,7 @@ def accept_notice(claim: Claim, notices: list[Notice], *, by: User, at: datetime
     Raises:
         NotAllowed: a notice is not one of the claim's version.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(claim, by, at=at)
         for notice in notices:
             if notice.version_id != row.version_id:
@@ -153,7 +154,7 @@ def save_details(
     )
     number = str(fields["number"])
     verification = verified(claim.person, number, at=at) if number else ""
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(claim, by, at=at)
         refuse_closed(row, _changed(row, str(fields["phone"]), number, answers or {}))
         set_phone(row.person, str(fields["phone"]))
@@ -196,7 +197,7 @@ def sync_social_card(claim: Claim, *, by: User, at: datetime) -> Claim:
         raise InvalidInput({"account": "no_card"})
     if not card.is_active:
         raise InvalidInput({"account": "not_activated"})
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(claim, by, at=at)
         refuse_closed(row, {"account"})
         row.account = new_account(
@@ -217,7 +218,7 @@ def sync_social_card(claim: Claim, *, by: User, at: datetime) -> Claim:
 def choose_office(claim: Claim, office_code: str, *, by: User, at: datetime) -> Claim:
     """The office of the last insured place; a merged one leads to its successor."""
     office = rulebook.office(office_code, on=rulebook.local_day(at))
-    with transaction.atomic(durable=True):
+    with acting():
         row = editable(claim, by, at=at)
         if row.status != Status.DRAFT:
             raise NotAllowed("office_fixed")

@@ -11,6 +11,7 @@ from engine.errors import NotWaiting
 from engine.types import TaskView
 from workflows.accounts.models import User
 from workflows.actions import audit, milestones
+from workflows.actions.acting import acting
 from workflows.actions.claims import (
     DRAFTS,
     editable,
@@ -149,7 +150,7 @@ def delete_claim(claim: Claim, *, by: User, at: datetime) -> None:
     Raises:
         ClaimChanged: it is under review, approved or ended.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = _own(claim.pk, by, at=at)
         if row.status == Status.DRAFT:
             _delete_draft(row, by, at=at)

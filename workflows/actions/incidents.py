@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from engine import api
 from engine.types import Advance, Variables
 from workflows.accounts.models import User
 from workflows.actions import audit, milestones
+from workflows.actions.acting import acting
 from workflows.errors import InvalidInput, NotAllowed
 from workflows.models import Role
 from workflows.queries import conflicts, roles
@@ -33,7 +32,7 @@ def retry_incident(
         raise NotAllowed("not_operator")
     if not note.strip():
         raise InvalidInput({"note": "required"})
-    with transaction.atomic(durable=True):
+    with acting():
         advance = api.resolve_incident(incident_id, action=action, patch=patch, by=by.pk, at=at)
         claim = conflicts.claim_of_instance(advance.instance_id)
         if claim is not None:

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
 from workflows.accounts.models import User
 from workflows.actions import audit
+from workflows.actions.acting import acting
 from workflows.errors import NotAllowed
 from workflows.models import Office, Role
 from workflows.queries import roles
@@ -29,7 +28,7 @@ def merge_office(
         if follower.pk == office.pk:
             raise NotAllowed("circle")
         follower = follower.successor
-    with transaction.atomic(durable=True):
+    with acting():
         office.valid_to, office.successor = last_day, successor
         office.save(update_fields=["valid_to", "successor"])
         audit.append(CHAIN, "office.merged", by=by, at=at, office=office.code, into=successor.code)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from workflows.accounts.models import User
 from workflows.actions import audit
+from workflows.actions.acting import acting
 from workflows.errors import InvalidInput, NotAllowed
 from workflows.models import (
     ConflictDeclaration,
@@ -36,7 +37,7 @@ def register(username: str, password: str, *, at: datetime) -> User:
     if len(chosen) < SHORTEST_USERNAME:
         raise InvalidInput({"username": "length"})
     try:
-        with transaction.atomic(durable=True):
+        with acting():
             user = User.objects.create_user(chosen, password, created_at=at)
             audit.append(CHAIN, "account.registered", by=user, at=at)
     except IntegrityError:
@@ -52,7 +53,7 @@ def identify(user: User, *, name_text: str, id_text: str, phone_text: str, at: d
             settled at the counter and without a word about the other.
     """
     checked = checked_person(name_text, id_text, phone_text, at=at)
-    with transaction.atomic(durable=True):
+    with acting():
         person = Person.objects.select_for_update().filter(user=user).first()
         if person is not None:
             if person.id_index != blind_index("id_number", checked["id_number"]):
@@ -72,7 +73,7 @@ def enter_person(
     if not RoleAssignment.objects.valid(at).filter(user=by, role=Role.CLERK).exists():
         raise NotAllowed("not_clerk")
     checked = checked_person(name_text, id_text, phone_text, at=at)
-    with transaction.atomic(durable=True):
+    with acting():
         index = blind_index("id_number", checked["id_number"])
         person = Person.objects.filter(id_index=index).first()
         if person is None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model
 
 from workflows.accounts.models import User
+from workflows.actions.acting import acting
 from workflows.errors import RequestBodyDiffers, RequestInFlight
 from workflows.models import Claim, RequestKey
 
@@ -37,14 +38,14 @@ def once(
         RequestInFlight: the first request with this key is still running.
     """
     if not key:
-        with transaction.atomic(durable=True):
+        with acting():
             return act()
     digest = _digest(body)
     stored = _stored(by, route, key, digest)
     if stored is not None:
         return again(stored)
     try:
-        with transaction.atomic(durable=True):
+        with acting():
             row = _insert(by, route, key, digest, at=at)
             result = act()
             row.status, row.result = DONE, str(result.pk)

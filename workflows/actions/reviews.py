@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from engine import api
 from engine.errors import NotPermitted
 from engine.types import OutcomeChoice, TaskView, Text, Variable
 from workflows.accounts.models import User
 from workflows.actions import audit, milestones
+from workflows.actions.acting import acting
 from workflows.actions.requests import once
 from workflows.errors import (
     ClaimChanged,
@@ -253,7 +252,7 @@ def answer_look(task_id: int, reason: str, *, evidence: str, by: User, at: datet
         InvalidInput: no evidence, or the reason does not stand or is none to look at.
         NotPermitted: somebody else's task.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         view = api.task(task_id)
         claim = _locked_claim(view)
         if view.assignee_id != by.pk or view.status != "open":
@@ -268,7 +267,7 @@ def override_reason(claim: Claim, reason: str, *, note: str, by: User, at: datet
         NotAllowed: no supervisor where the claim stands, or an earlier hand in it.
         InvalidInput: no note, or the reason does not stand.
     """
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         if not roles.holds_for(by, [Role.SUPERVISOR], row, at=at):
             raise NotAllowed("not_supervisor")
@@ -309,7 +308,7 @@ def add_note(claim: Claim, text: str, *, by: User, at: datetime) -> Note:
     """
     if not text.strip():
         raise InvalidInput({"note": "required"})
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         note = Note(claim=row, text=text.strip()[:NOTE_LIMIT], by=by, at=at)
         note.save(force_insert=True)
@@ -319,7 +318,7 @@ def add_note(claim: Claim, text: str, *, by: User, at: datetime) -> Note:
 
 def declare_conflict(claim: Claim, *, kind: str, by: User, at: datetime) -> None:
     """回避: keep oneself away from a person's claims; what is on the desk goes back."""
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         ConflictDeclaration.objects.get_or_create(
             user=by,
@@ -345,7 +344,7 @@ def hold(claim: Claim, *, reason: str, until: datetime | None, by: User, at: dat
         raise InvalidInput({"reason": "required"})
     if until is not None and until <= at:
         raise InvalidInput({"until": "past"})
-    with transaction.atomic(durable=True):
+    with acting():
         row = _officers_claim(claim, by, at=at)
         row.hold_reason, row.hold_until = reason.strip()[:40], until
         row.save(update_fields=["hold_reason", "hold_until"])
@@ -354,7 +353,7 @@ def hold(claim: Claim, *, reason: str, until: datetime | None, by: User, at: dat
 
 def release_hold(claim: Claim, *, by: User, at: datetime) -> None:
     """Let a held claim be concluded again."""
-    with transaction.atomic(durable=True):
+    with acting():
         row = _officers_claim(claim, by, at=at)
         row.hold_reason, row.hold_until = "", None
         row.save(update_fields=["hold_reason", "hold_until"])
@@ -369,7 +368,7 @@ def transfer(claim: Claim, office_code: str, *, by: User, at: datetime) -> None:
         ClaimChanged: it is not under review.
     """
     office = rulebook.office(office_code, on=rulebook.local_day(at))
-    with transaction.atomic(durable=True):
+    with acting():
         row = _officers_claim(claim, by, at=at)
         if row.instance_id is None or row.is_final:
             raise ClaimChanged(status=row.status)
@@ -437,7 +436,7 @@ def undo_approval(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
     """
     if not note.strip():
         raise InvalidInput({"note": "required"})
-    with transaction.atomic(durable=True):
+    with acting():
         row = milestones.lock(claim.pk)
         if row.status != Status.APPROVED:
             raise ClaimChanged(status=row.status)
