@@ -18,6 +18,7 @@ DIAGRAMS = {
     "claim_review": PROGRAMME,
     "payout": SHARED,
     "pay_instalment": SHARED,
+    "decide_stop": SHARED,
     "payment_batch": SHARED,
 }
 
@@ -27,15 +28,15 @@ def path_of(process: str) -> Path:
 
 
 @cache
-def bundle(name: str) -> Bundle:
-    """What the engine reads of one folder: diagrams, tables, forms and the calendar."""
-    folder = FOLDER / name
-    kept = (*folder.glob("*.bpmn"), *folder.glob("*.dmn"), *folder.glob("forms/*.json"))
-    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(kept)}
-    calendar = folder / "calendar.json"
-    if calendar.exists():
-        files[calendar.name] = calendar.read_bytes()
-    return Bundle(name.upper(), files, "test")
+def bundle() -> Bundle:
+    """What the engine deploys of the programme, shared diagrams and forms included."""
+    files: dict[str, bytes] = {}
+    for folder in (FOLDER / SHARED, FOLDER / PROGRAMME):
+        kept = (*folder.glob("*.bpmn"), *folder.glob("*.dmn"), *folder.glob("forms/*.json"))
+        files |= {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(kept)}
+    calendar = FOLDER / PROGRAMME / "calendar.json"
+    files[calendar.name] = calendar.read_bytes()
+    return Bundle("SYBZ", files, "test")
 
 
 @cache
@@ -46,7 +47,7 @@ def catalogue() -> Catalogue:
 
 
 @cache
-def model(process: str) -> Model:
-    found = read_bundle(bundle(DIAGRAMS[process]), catalogue()).model
+def model() -> Model:
+    found = read_bundle(bundle(), catalogue()).model
     assert found is not None
     return found

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from engine.kernel.read import read_bundle
-from tests.bpmn.shipped import DIAGRAMS, PROGRAMME, SHARED, bundle, catalogue, path_of
+from tests.bpmn.shipped import DIAGRAMS, bundle, catalogue, path_of
 from tests.bpmn.walks import BPMN
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -131,9 +131,8 @@ def drawing(request: pytest.FixtureRequest) -> Drawing:
     return Drawing(request.param)
 
 
-@pytest.mark.parametrize("folder", [PROGRAMME, SHARED])
-def test_nothing_stands_against_deployment(folder: str) -> None:
-    found = read_bundle(bundle(folder), catalogue()).findings
+def test_nothing_stands_against_deployment() -> None:
+    found = read_bundle(bundle(), catalogue()).findings
     assert [f for f in found if f.level == "error"] == []
     drawn = [f for f in found if f.file.endswith(".bpmn") and f.code not in ON_PURPOSE]
     assert drawn == []

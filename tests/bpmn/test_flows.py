@@ -212,12 +212,12 @@ def looked_at() -> Walk:
 
 
 def stopped() -> Walk:
-    walk = payout(recheck={**MONTH, "recheck": "stop", "stop_reason": "T01"})
+    """The registers say so: two officers decide, and the table gives the last month."""
+    walk = payout(recheck={**MONTH, "recheck": "stop", "stop_reason": "T04"})
     late(walk, "stop_review")
     walk.decide("stop_review", "stop")
     late(walk, "stop_approve")
     walk.decide("stop_approve", "stop")
-    assert walk.jobs[-1] == "stop_payment"
     assert walk.milestones == ["stopped"]
     return walk
 
@@ -236,6 +236,21 @@ def kept_by_reviewer() -> Walk:
 
 def kept_by_approver() -> Walk:
     return kept_by("stop_review:stop stop_approve:keep")
+
+
+def stopped_on_request() -> Walk:
+    """A report comes while a month is being paid: the payment waits for nothing."""
+    walk = payout()
+    assert walk.tell("stop_requested", stop_reason="T01", stop_month="2026-12") == "7"
+    walk.decide("stop_review", "keep")
+    walk.tell("stop_requested", stop_reason="T01", stop_month="2026-12")
+    walk.answers["next_month"] = {**MONTH, "instalment": "71"}
+    walk.tell("instalment_result", result="paid")
+    walk.follow("stop_review:stop stop_approve:stop")
+    (last,) = (given["last_period"] for job, given in walk.asked if job == "stop_entitlement")
+    assert last == "2026-11"
+    assert walk.milestones == ["paid", "stopped"]
+    return walk
 
 
 def voided() -> Walk:
@@ -273,6 +288,7 @@ MONEY = (
     account_changed,
     looked_at,
     stopped,
+    stopped_on_request,
     kept_by_reviewer,
     kept_by_approver,
     voided,

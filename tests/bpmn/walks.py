@@ -77,7 +77,7 @@ class Walk:
     """Acts by element id; jobs are done at once, with what the handlers would answer."""
 
     def __init__(self, process: str, variables: Variables, **answers: Variables) -> None:
-        self.model = model(process)
+        self.model = model()
         self.answers = dict(answers)
         self.taken: set[str] = set()
         self.milestones: list[str] = []
