@@ -30,6 +30,10 @@ SETTINGS: Final[Mapping[str, Mapping[str, type]]] = {
 QUESTION_TYPES: Final = ("string", "integer", "number", "boolean", "date", "choice")
 CALENDAR: Final = "calendar.json"
 PROGRAMME: Final = "programme.toml"
+TEXTS: Final = ("reasons", "milestones", "attachments", "policy", "home")
+KNOWN: Final = frozenset({PROGRAMME, CALENDAR, "offices.csv", *(f"{name}.toml" for name in TEXTS)})
+FOLDERS: Final[Mapping[str, str]] = {"forms": ".json", "notices": ".md", "golden": ".toml"}
+DEPLOYED: Final = (".bpmn", ".dmn")
 
 
 def load(folder: Path) -> ProgrammePackage:
@@ -62,6 +66,7 @@ def load(folder: Path) -> ProgrammePackage:
         files=bundle_files(folder),
     )
     _cross_check(report, package)
+    _refuse_strays(report, folder)
     report.check()
     return package
 
@@ -202,6 +207,21 @@ def _calendar(report: Report, folder: Path) -> dict[str, object]:
     except (ValueError, AttributeError, InvalidCalendar) as error:
         report.add(CALENDAR, "", "not_a_calendar", str(error))
     return {}
+
+
+def _refuse_strays(report: Report, folder: Path) -> None:
+    """A file that nothing reads is a misspelt name or does not belong here."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        inside, _, rest = name.partition("/")
+        if path.is_dir() and not rest:
+            known = inside in FOLDERS
+        elif rest:
+            known = path.suffix == FOLDERS.get(inside, "-")
+        else:
+            known = name in KNOWN or path.suffix in DEPLOYED
+        if not known and not path.name.startswith("."):
+            report.add(name, "", "unknown_file")
 
 
 def _cross_check(report: Report, package: ProgrammePackage) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from engine import api
 from engine.types import Bundle
-from workflows.actions import audit, programmes
+from workflows.actions import audit, packages, programmes
 from workflows.models import (
     AuditEntry,
     Notice,
@@ -143,7 +143,7 @@ def test_loading_is_audited_once() -> None:
 def test_published_draft_stays_current(folder: Path) -> None:
     """Loading the folder again must not undo what was published on top of it."""
     package = load(folder)
-    programmes.load_package(package, at=AT)
+    packages.load_package(package, at=AT)
     files = dict(package.files) | {"note.json": b"{}"}
     later = api.deploy(
         Bundle(package.code, files),
@@ -153,7 +153,7 @@ def test_published_draft_stays_current(folder: Path) -> None:
         at=AT + timedelta(days=1),
     )
 
-    programmes.load_package(package, at=AT + timedelta(days=2))
+    packages.load_package(package, at=AT + timedelta(days=2))
 
     current = {view.deployment_id for view in api.definitions("SYBZ") if view.is_current}
     assert current == {later[0].deployment_id}

@@ -138,6 +138,12 @@ CASES: dict[str, tuple[Spoil, str]] = {
         "fields.1 choices_do_not_fit_type",
     ),
     "calendar": (write("calendar.json", "[]"), "calendar.json not_a_calendar"),
+    "stray file": (write("reason.toml", ""), "reason.toml unknown_file"),
+    "stray form": (write("forms/a.jsn", ""), "forms/a.jsn unknown_file"),
+    "sentence without languages": (
+        replace("home.toml", "title = {", 'title = "x"\nlead_ = {'),
+        "title wrong_type str",
+    ),
     "no calendar": (remove("calendar.json"), "calendar.json file_missing"),
 }
 

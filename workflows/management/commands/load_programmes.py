@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from engine import api, clock
 from engine.errors import DeploymentRefused
-from workflows.actions import programmes
+from workflows.actions import packages
 from workflows.programmes import PackageInvalid, ProgrammePackage, load_all
 
 
@@ -19,19 +19,19 @@ class Command(BaseCommand):
 
     def handle(self, *, root: Path, verbosity: int, **_options: object) -> None:
         try:
-            packages = load_all(root)
+            found = load_all(root)
         except PackageInvalid as error:
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from None
-        if not packages:
+        if not found:
             raise CommandError(f"no programme below {root}")
-        for package in packages:
+        for package in found:
             loaded = self._load(package)
             if verbosity > 0:
                 self.stdout.write(sentence(loaded))
 
-    def _load(self, package: ProgrammePackage) -> programmes.Loaded:
+    def _load(self, package: ProgrammePackage) -> packages.Loaded:
         try:
-            return programmes.load_package(package, at=clock.now())
+            return packages.load_package(package, at=clock.now())
         except DeploymentRefused as error:
             lines = [
                 f"{finding.file} {finding.element_id}: {api.explain(finding)[0].en}"
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join((package.code, *lines))) from None
 
 
-def sentence(loaded: programmes.Loaded) -> str:
+def sentence(loaded: packages.Loaded) -> str:
     """What loading changed, in one line."""
     parts = []
     if loaded.versions:
