@@ -1,0 +1,3 @@
+from tests.review_ui.payer.conftest import _addresses, now, people
+
+__all__ = ["_addresses", "now", "people"]
