@@ -26,8 +26,8 @@ from workflows.actions import (
     batches,
     claims,
     milestones,
+    packages,
     people,
-    programmes,
     reviews,
 )
 from workflows.actions.reviews import Flag
@@ -85,7 +85,7 @@ def shipped(code: str = "unemployment_subsidy") -> Programme:
     """A programme as it is shipped, instead of the small one."""
     folder = Path(settings.BASE_DIR) / "bpmn" / code
     package = load(folder)
-    programmes.load_package(package, at=LONG_AGO)
+    packages.load_package(package, at=LONG_AGO)
     return Programme.objects.get(code=package.code)
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
+from engine import api
 from tests import make
 from tests.journeys.health import assert_healthy
-from workflows.actions import accounts, attachments, bank, corrections, reviews
+from workflows.actions import accounts, attachments, bank, changes, corrections, reviews
 from workflows.actions.reviews import Flag
 from workflows.models import Claim, Instalment, Status
 from workflows.ports.bank import BankOutcome
@@ -106,6 +107,14 @@ def test_silence_of_the_applicant_ends_the_claim(cast: make.Cast, at: datetime) 
     assert make.fresh(claim).status == Status.EXPIRED
     assert_healthy(over)
 
+    changes.reopen_claim(make.fresh(claim), note="因住院错过期限", by=cast.wu, at=over)
+    make.settle(over)
+    claim = make.fresh(claim)
+    assert claim.status == Status.RETURNED
+    assert claim.correction_due_at is not None
+    assert claim.correction_due_at > over
+    assert_healthy(over)
+
 
 def test_withdrawn_while_it_is_checked(cast: make.Cast, at: datetime) -> None:
     claim = make.checked(cast.wang, at=at)
@@ -146,3 +155,36 @@ def test_undone_approval_is_reviewed_again(cast: make.Cast, at: datetime) -> Non
     assert make.fresh(claim).status == Status.ELIGIBILITY_REVIEW
     assert set(Instalment.objects.values_list("status", flat=True)) == {"void"}
     assert_healthy(at)
+
+
+def test_denial_is_undone_by_somebody_else(cast: make.Cast, at: datetime) -> None:
+    claim = make.conclude(make.checked(cast.wang, at=at), "pass", cast.qian, at=at)
+    claim = make.conclude(claim, "recommend_denial", cast.lin, reasons=["E11"], at=at)
+    claim = make.conclude(claim, "deny", cast.zhou, reasons=["E11"], at=at)
+    assert claim.status == Status.DENIED
+
+    changes.undo_denial(claim, note="材料属实", by=cast.wu, at=at)
+    make.settle(at)
+
+    assert make.fresh(claim).status == Status.ELIGIBILITY_REVIEW
+    assert_healthy(at)
+
+
+def test_payments_stop_after_two_officers_agree(cast: make.Cast, at: datetime) -> None:
+    claim = approved(cast, at)
+    later = at + timedelta(days=15)
+    make.paid(cast, at=later)
+    changes.request_stop(make.fresh(claim), reason="T01", month="2026-12", by=cast.wang, at=later)
+    make.settle(later)
+    instance = claim.entitlements.get().instance_id
+    for officer in (cast.lin, cast.zhou):
+        [view] = [row for row in api.open_tasks(instance) if "applicant" not in row.groups]
+        reviews.complete_review(
+            view.id, outcome="stop", reasons=["T01"], note="已核实", by=officer, at=later
+        )
+        make.settle(later)
+
+    assert make.fresh(claim).status == Status.STOPPED
+    statuses = list(Instalment.objects.order_by("period").values_list("status", flat=True))
+    assert statuses == ["paid", *["cancelled"] * 5]
+    assert_healthy(later)

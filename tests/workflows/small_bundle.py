@@ -38,6 +38,7 @@ REASONS: dict[str, tuple[str, str, str]] = {
     "E19": ("block", "其他", ""),
     "F02": ("look", "账户校验失败", "account"),
     "P01": ("pay", "账户已销户", ""),
+    "T01": ("stop", "已重新就业", ""),
     "P04": ("pay", "账号不存在", ""),
 }
 STATUSES = {
@@ -321,6 +322,14 @@ def payout() -> bytes:
         end_at("end_stopped", "stopped"),
         end_at("paid_in_full", "completed"),
         on_message(
+            "on_stop",
+            "stop_requested",
+            user("stop_review", "reviewer", extra=outcomes("stop|停发|Stop")),
+            service("stop_now", "entitlements.stop"),
+            end_at("end_stopped_now", "stopped"),
+            line("on_stop_start", "stop_review", "stop_now", "end_stopped_now"),
+        ),
+        on_message(
             "on_void",
             "entitlement_voided",
             end("end_voided"),
@@ -343,7 +352,8 @@ def payout() -> bytes:
         flow("gw_more", "paid_in_full", "more = false"),
         line("stop_payment", "end_stopped"),
         around=message("instalment_result", "=instalment")
-        + message("entitlement_voided", "=entitlement"),
+        + message("entitlement_voided", "=entitlement")
+        + message("stop_requested", "=entitlement"),
     )
 
 
