@@ -177,6 +177,8 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "review_ui" / "static"]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "staticfiles"))
+# WhiteNoise warns about a missing folder, and a warning is an error in the tests.
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 # The demo and the tests serve files where they lie; production collects and fingerprints them.
 COLLECTED = not (DEMO or DEBUG or TESTING)
 WHITENOISE_USE_FINDERS = not COLLECTED

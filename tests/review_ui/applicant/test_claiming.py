@@ -1,0 +1,210 @@
+"""The applicant's pages, from registering to correcting, deleting and withdrawing."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+from workflows.accounts.models import User
+from workflows.models import Claim, NoticeAcceptance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LANGUAGES = ("zh-hans", "en")
+
+
+@pytest.fixture
+def stage() -> make.Cast:
+    return make.cast()
+
+
+@pytest.fixture
+def web(client: Client, stage: make.Cast) -> Client:
+    client.force_login(stage.wang)
+    return client
+
+
+def key() -> str:
+    return str(uuid4())
+
+
+def send_pictures(web: Client, claim: Claim) -> None:
+    for shade, spec in enumerate(("id_front", "id_back", "card_picture")):
+        answer = web.post(
+            reverse("claim-upload", args=[claim.pk, spec]),
+            {"file": SimpleUploadedFile(f"{spec}.jpg", make.picture(90 + shade))},
+        )
+        assert answer.status_code == 302
+
+
+def fill_in(web: Client) -> Claim:
+    web.post(reverse("claim-start", args=["TEST"]), {"key": key()})
+    claim = Claim.objects.get(person__user__username="wang")
+    web.post(reverse("claim-notice", args=[claim.pk]), {"read": "yes", "key": key()})
+    web.post(
+        reverse("claim-details", args=[claim.pk]),
+        {
+            "phone": "138 0000 5678",
+            "account_kind": "debit_card",
+            "account_number": make.GOOD_CARD,
+            "office": "JL-CC-01",
+            "act": "save",
+            "key": key(),
+        },
+    )
+    send_pictures(web, claim)
+    return claim
+
+
+def test_register_and_identify_in_one_form(client: Client, stage: make.Cast) -> None:
+    answer = client.post(
+        reverse("register"),
+        {
+            "username": "lisi",
+            "password": "a-good-long-one",
+            "name": "李四",
+            "id_number": make.id_number(321),
+            "phone": "13900001111",
+            "key": key(),
+        },
+    )
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert client.get(reverse("my-claims")).status_code == 200
+
+
+def test_wrong_id_number_is_said_in_words_and_leaves_no_account(
+    client: Client, stage: make.Cast
+) -> None:
+    given = {"username": "lisi", "password": "a-good-long-one", "name": "李四", "key": key()}
+
+    answer = client.post(
+        reverse("register"), {**given, "id_number": "229901199003071248", "phone": "139"}
+    )
+
+    assert answer.status_code == 200
+    assert "证件号" in answer.content.decode()
+    assert not User.objects.filter(username="lisi").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_answers(web: Client, language: str) -> None:
+    web.cookies["django_language"] = language
+    claim = fill_in(web)
+
+    for name in ("claim-notice", "claim-details", "claim-files", "claim-check"):
+        assert web.get(reverse(name, args=[claim.pk])).status_code == 200
+    for name in ("home", "offices", "privacy", "my-claims"):
+        assert web.get(reverse(name)).status_code == 200
+
+
+def test_notice_must_be_ticked(web: Client) -> None:
+    web.post(reverse("claim-start", args=["TEST"]), {"key": key()})
+    claim = Claim.objects.get()
+
+    answer = web.post(reverse("claim-notice", args=[claim.pk]), {"key": key()})
+
+    assert answer.status_code == 200
+    assert not NoticeAcceptance.objects.filter(claim=claim).exists()
+
+
+def test_submitted_claim_has_a_slip_and_two_clicks_are_one_claim(web: Client) -> None:
+    claim = fill_in(web)
+    sent = {"key": key()}
+
+    first = web.post(reverse("claim-check", args=[claim.pk]), sent)
+    second = web.post(reverse("claim-check", args=[claim.pk]), sent)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    claim.refresh_from_db()
+    assert claim.submission_no == 1
+    assert claim.number in web.get(reverse("claim-slip", args=[claim.pk])).content.decode()
+    assert web.get(reverse("claim", args=[claim.pk])).status_code == 200
+
+
+def test_incomplete_claim_names_what_is_missing(web: Client) -> None:
+    web.post(reverse("claim-start", args=["TEST"]), {"key": key()})
+    claim = Claim.objects.get()
+
+    answer = web.post(reverse("claim-check", args=[claim.pk]), {"key": key()})
+
+    assert answer.status_code == 200
+    assert "还缺" in answer.content.decode()
+
+
+def test_text_file_is_no_picture(web: Client) -> None:
+    web.post(reverse("claim-start", args=["TEST"]), {"key": key()})
+    claim = Claim.objects.get()
+
+    answer = web.post(
+        reverse("claim-upload", args=[claim.pk, "id_front"]),
+        {"file": SimpleUploadedFile("a.jpg", b"<html>no picture</html>")},
+        follow=True,
+    )
+
+    assert answer.status_code == 200
+    assert not claim.attachments.exists()
+
+
+def test_stranger_meets_not_found(client: Client, stage: make.Cast) -> None:
+    claim = make.checked(stage.wang)
+    client.force_login(stage.zhang)
+
+    for name in ("claim", "claim-slip", "claim-withdraw", "claim-correct", "claim-files"):
+        assert client.get(reverse(name, args=[claim.pk])).status_code == 404
+
+
+def test_returned_claim_is_corrected_and_goes_on(client: Client, stage: make.Cast) -> None:
+    claim = make.returned(stage)
+    client.force_login(stage.wang)
+    page = client.get(reverse("claim-correct", args=[claim.pk])).content.decode()
+    client.post(
+        reverse("claim-upload", args=[claim.pk, "id_front"]),
+        {"file": SimpleUploadedFile("new.jpg", make.picture(200))},
+    )
+
+    answer = client.post(reverse("claim-correct", args=[claim.pk]), {"key": key()})
+
+    assert "左下角看不清" in page
+    assert answer.status_code == 302
+    assert make.fresh(claim).submission_no == 2
+
+
+def test_untouched_correction_is_refused(client: Client, stage: make.Cast) -> None:
+    claim = make.returned(stage)
+    client.force_login(stage.wang)
+
+    answer = client.post(reverse("claim-correct", args=[claim.pk]), {"key": key()})
+
+    assert answer.status_code == 200
+    assert make.fresh(claim).submission_no == 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("withdraw", "withdrawn"), ("delete", "deleted")])
+def test_returned_claim_is_given_up(
+    client: Client, stage: make.Cast, name: str, status: str
+) -> None:
+    claim = make.returned(stage)
+    client.force_login(stage.wang)
+    page = client.get(reverse(f"claim-{name}", args=[claim.pk]))
+
+    answer = client.post(reverse(f"claim-{name}", args=[claim.pk]), {"key": key()})
+
+    assert page.status_code == 200
+    assert answer.status_code == 302
+    make.settle()
+    assert make.fresh(claim).status == status
+
+
+def test_picture_carries_the_headers_of_a_private_file(client: Client, stage: make.Cast) -> None:
+    claim = make.checked(stage.wang)
+    client.force_login(stage.wang)
+    row = claim.attachments.first()
+
+    answer = client.get(reverse("claim-picture", args=[row.pk]))
+
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
