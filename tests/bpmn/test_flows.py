@@ -212,8 +212,10 @@ def looked_at() -> Walk:
 
 
 def stopped() -> Walk:
-    """The registers say so: two officers decide, and the table gives the last month."""
-    walk = payout(recheck={**MONTH, "recheck": "stop", "stop_reason": "T04"})
+    """The registers say so: two officers decide, and no month is left."""
+    walk = payout(
+        recheck={**MONTH, "recheck": "stop", "stop_reason": "T04"}, months_left={"more": False}
+    )
     late(walk, "stop_review")
     walk.decide("stop_review", "stop")
     late(walk, "stop_approve")
@@ -222,8 +224,22 @@ def stopped() -> Walk:
     return walk
 
 
+def stopped_later() -> Walk:
+    """The months up to the stop are still paid, and nobody is asked again."""
+    walk = payout(recheck={**MONTH, "recheck": "stop", "stop_reason": "T04"})
+    walk.answers["months_left"] = walk.answers["next_month"] = {**MONTH, "more": True}
+    walk.follow("stop_review:stop stop_approve:stop")
+    walk.tell("instalment_result", result="paid")
+    walk.ring("wait_pay_day")
+    assert walk.tasks == ()
+    walk.answers["next_month"] = {"more": False}
+    walk.tell("instalment_result", result="paid")
+    assert walk.milestones == ["stopped", "paid", "paid", "stopped"]
+    return walk
+
+
 def kept_by(way: str) -> Walk:
-    walk = payout(recheck={**MONTH, "recheck": "look"})
+    walk = payout(recheck={**MONTH, "recheck": "look"}, months_left=MONTH)
     walk.follow(f"confirm_entitled:stop {way}")
     walk.tell("instalment_result", result="paid")
     assert walk.milestones == ["paid", "completed"]
@@ -239,17 +255,32 @@ def kept_by_approver() -> Walk:
 
 
 def stopped_on_request() -> Walk:
-    """A report comes while a month is being paid: the payment waits for nothing."""
-    walk = payout()
+    """A report comes while a month is being paid: that payment runs to its end."""
+    walk = payout(next_month=MONTH)
     assert walk.tell("stop_requested", stop_reason="T01", stop_month="2026-12") == "7"
     walk.decide("stop_review", "keep")
     walk.tell("stop_requested", stop_reason="T01", stop_month="2026-12")
-    walk.answers["next_month"] = {**MONTH, "instalment": "71"}
-    walk.tell("instalment_result", result="paid")
     walk.follow("stop_review:stop stop_approve:stop")
     (last,) = (given["last_period"] for job, given in walk.asked if job == "stop_entitlement")
     assert last == "2026-11"
-    assert walk.milestones == ["paid", "stopped"]
+    walk.tell("instalment_result", result="paid")
+    walk.answers["recheck"] = {"more": False}
+    walk.ring("wait_pay_day")
+    assert walk.milestones == ["stopped", "paid"]
+    return walk
+
+
+def requested_for_later() -> Walk:
+    """A requested stop counts for the main line too: no second question about it."""
+    walk = payout(next_month=MONTH)
+    walk.tell("stop_requested", stop_reason="T01", stop_month="2027-02")
+    walk.follow("stop_review:stop stop_approve:stop")
+    walk.tell("instalment_result", result="paid")
+    walk.answers = {"recheck": {"recheck": "stop"}, "next_month": {"more": False}}
+    walk.ring("wait_pay_day")
+    assert walk.tasks == ()
+    walk.tell("instalment_result", result="paid")
+    assert walk.milestones == ["stopped", "paid", "paid", "stopped"]
     return walk
 
 
@@ -288,7 +319,9 @@ MONEY = (
     account_changed,
     looked_at,
     stopped,
+    stopped_later,
     stopped_on_request,
+    requested_for_later,
     kept_by_reviewer,
     kept_by_approver,
     voided,
