@@ -45,9 +45,9 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrat
 	$(BIN)/djlint --check --lint --quiet review_ui/templates
 	$(BIN)/djade --check $$(git ls-files 'review_ui/templates/*.html')
 	$(BIN)/codespell
-	$(BIN)/python manage.py check
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/mypy .
+	SHENLING_TESTING=1 $(BIN)/python manage.py check
+	SHENLING_TESTING=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	SHENLING_TESTING=1 $(BIN)/mypy .
 
 format: $(VENV)/.dev  ## let the formatters do their work
 	$(BIN)/ruff format .

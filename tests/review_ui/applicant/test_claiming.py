@@ -58,7 +58,8 @@ def fill_in(web: Client) -> Claim:
     return claim
 
 
-def test_register_and_identify_in_one_form(client: Client, stage: make.Cast) -> None:
+@pytest.mark.usefixtures("stage")
+def test_register_and_identify_in_one_form(client: Client) -> None:
     answer = client.post(
         reverse("register"),
         {
@@ -75,9 +76,8 @@ def test_register_and_identify_in_one_form(client: Client, stage: make.Cast) -> 
     assert client.get(reverse("my-claims")).status_code == 200
 
 
-def test_wrong_id_number_is_said_in_words_and_leaves_no_account(
-    client: Client, stage: make.Cast
-) -> None:
+@pytest.mark.usefixtures("stage")
+def test_wrong_id_number_is_said_in_words_and_leaves_no_account(client: Client) -> None:
     given = {"username": "lisi", "password": "a-good-long-one", "name": "李四", "key": key()}
 
     answer = client.post(
