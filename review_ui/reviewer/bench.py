@@ -1,0 +1,241 @@
+"""What the desk shows: the domain's view with words, parts to send back, and the outcome bar."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from engine import api
+from engine.types import OutcomeChoice, Variable
+from review_ui.pages import status
+from review_ui.pages.bundle_forms import TaskForm, task_form
+from review_ui.pages.office import frame
+from review_ui.reviewer import deadlines, words
+from workflows.access import TaskAtHand
+from workflows.actions.reviews import APPROVING, RETURNING, Flag
+from workflows.queries import rulebook
+from workflows.queries.desk import Chip, Compared, DeskView
+from workflows.queries.desk import desk as desk_of
+from workflows.queries.people import display_name
+from workflows.queries.words import words as in_language
+
+NOTE_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the claim that can be sent back, and what was chosen for it."""
+
+    target: str
+    label: str | Promise
+    reasons: tuple[Chip, ...]
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One outcome of the bar; a blocked one stays reachable and says why."""
+
+    code: str
+    label: str
+    chosen: bool
+    blocked: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One milestone of the strip."""
+
+    word: str | Promise
+    state: str
+
+
+STRIP = (
+    "submitted",
+    "prechecking",
+    "attachment_check",
+    "eligibility_review",
+    "second_review",
+    "approved",
+    "paying",
+)
+EARLY = {"returned": "submitted", "quality_check": "second_review", "completed": "paying"}
+
+
+def bound_form(found: TaskAtHand, data: QueryDict | None = None) -> TaskForm:
+    """The form of this task, empty or filled."""
+    view = found.view
+    document = api.form(view.definition_id, view.form_id) if view.form_id else None
+    initial = {"outcome": str(view.draft.get("outcome", ""))}
+    return task_form(document, view.outcomes, data, initial)
+
+
+def variables_of(form: TaskForm) -> dict[str, Variable]:
+    """The fields of a filled form as the engine takes them."""
+    return {
+        name: value
+        for name, value in form.values().items()
+        if value is None or isinstance(value, bool | int | str | Decimal | date)
+    }
+
+
+def flags_of(data: QueryDict) -> list[Flag]:
+    """The parts that the form sends back."""
+    return [
+        Flag(
+            key.removeprefix("reason:"),
+            value,
+            data.get(f"note:{key.removeprefix('reason:')}", "")[:NOTE_LENGTH],
+        )
+        for key, value in data.items()
+        if key.startswith("reason:") and isinstance(value, str) and value
+    ]
+
+
+def context(
+    request: HttpRequest, found: TaskAtHand, form: TaskForm, *, at: datetime
+) -> dict[str, object]:
+    """Everything the template of the desk reads."""
+    claim, view = found.claim, found.view
+    assert claim is not None
+    shown = desk_of(claim)
+    data = request.POST if request.method == "POST" else QueryDict()
+    calendar = rulebook.calendar(claim.version)
+    chosen = data.get("outcome", "") or str(view.draft.get("outcome", ""))
+    return {
+        **claim_context(request, shown),
+        "found": found,
+        "task": view,
+        "task_name": view.name.in_language(get_language() or "zh-hans"),
+        "deadline": deadlines.deadline(view.due_at, calendar, at=at, held=bool(claim.hold_reason)),
+        "is_mine": view.assignee_id == request.user.pk,
+        "holder": display_name(view.assignee_id),
+        "form": form,
+        "choices": _choices(view.outcomes, shown, chosen),
+        "returning": any(choice.code in RETURNING for choice in view.outcomes),
+        "parts": _parts(shown, data),
+        "picked": _picked(shown, data),
+        "key": data.get("key") or str(uuid4()),
+        "typed": data.get("note", ""),
+    }
+
+
+def claim_context(request: HttpRequest, shown: DeskView) -> dict[str, object]:
+    """What the desk and the read-only page share."""
+    labels = part_labels(shown)
+    return {
+        "office": frame(request),
+        "desk": shown,
+        "claim": shown.claim,
+        "look": status.look(shown.claim.status),
+        "strip": strip(shown.claim.status),
+        "compared": [
+            (row, labels.get(row.fact, row.fact), _verdict(row)) for row in shown.compared
+        ],
+        "answers": [(labels.get(key, key), value) for key, value in shown.answers.items()],
+        "changed": [labels.get(key, key) for key in shown.changed],
+        "fired": _fired(shown),
+        "standing": [(item, words.severity(item.reason.severity)) for item in shown.blocking],
+    }
+
+
+def _verdict(row: Compared) -> words.Badge:
+    return words.verdict(row.verdict)
+
+
+def _fired(shown: DeskView) -> list[tuple[object, list[tuple[Chip, words.Badge]]]]:
+    chips = {chip.code: chip for chip in shown.chips}
+    return [
+        (
+            rule,
+            [
+                (chips[code], words.severity(chips[code].severity))
+                for code in rule.reasons
+                if code in chips
+            ],
+        )
+        for rule in shown.rules
+    ]
+
+
+def part_labels(shown: DeskView) -> dict[str, str | Promise]:
+    """Names of the parts and facts of a claim."""
+    rules = shown.claim.version.rules
+    return {
+        **words.PARTS,
+        **{question.name: in_language(question.label) for question in rules.questions},
+        **{f"file:{spec.code}": in_language(spec.name) for spec in rules.attachments},
+    }
+
+
+def _parts(shown: DeskView, data: QueryDict) -> list[Part]:
+    labels = part_labels(shown)
+    rules = shown.claim.version.rules
+    targets = [
+        *(f"file:{spec.code}" for spec in rules.attachments),
+        "account",
+        "phone",
+        *(question.name for question in rules.questions),
+    ]
+    return [
+        Part(
+            target,
+            labels[target],
+            _fitting(shown, target),
+            data.get(f"reason:{target}", ""),
+            data.get(f"note:{target}", ""),
+        )
+        for target in targets
+    ]
+
+
+def _fitting(shown: DeskView, target: str) -> tuple[Chip, ...]:
+    """Reasons to send a part back: those about this part first, then those about no part."""
+    mendable = [chip for chip in shown.chips if chip.severity == "fix"]
+    own = [chip for chip in mendable if chip.field == target]
+    return (*own, *(chip for chip in mendable if not chip.field))
+
+
+def _choices(outcomes: tuple[OutcomeChoice, ...], shown: DeskView, chosen: str) -> list[Choice]:
+    language = get_language() or "zh-hans"
+    return [
+        Choice(
+            outcome.code,
+            outcome.label.in_language(language),
+            outcome.code == chosen,
+            bool(shown.blocking) and outcome.code in APPROVING,
+            number,
+        )
+        for number, outcome in enumerate(outcomes, 1)
+    ]
+
+
+def strip(code: str) -> list[Node]:
+    """The milestones as one line; a status off the line ends it."""
+    now = EARLY.get(code, code)
+    off = now not in STRIP
+    reached = STRIP.index(now) if not off else 1
+    nodes = [
+        Node(status.look(name).office, _node(place, reached, off=off))
+        for place, name in enumerate(STRIP)
+    ]
+    return [*nodes[:1], Node(status.look(code).office, "is-now")] if off else nodes
+
+
+def _node(place: int, reached: int, *, off: bool) -> str:
+    if place == reached and not off:
+        return "is-now"
+    return "is-done" if place < reached else ""
+
+
+def _picked(shown: DeskView, data: QueryDict) -> frozenset[str]:
+    """What was chosen before; at first, what the rules gave and the applicant can mend."""
+    if data:
+        return frozenset(data.getlist("reasons"))
+    return frozenset(item.reason.code for item in shown.blocking if item.reason.severity == "fix")
