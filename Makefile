@@ -36,7 +36,7 @@ demo-reset: $(VENV)/.runtime  ## forget the demo's data and start over
 	@DEMO=1 DATA_DIR=$(DATA_DIR) $(BIN)/python manage.py demo --port $(PORT) --reset $(if $(CLAIMS),--claims $(CLAIMS))
 
 test: $(VENV)/.dev  ## the whole suite, in parallel; says what it skipped
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .
