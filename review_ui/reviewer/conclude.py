@@ -79,7 +79,7 @@ def _complete(
     reviews.complete_review(
         found.view.id,
         outcome=outcome,
-        reasons=request.POST.getlist("reasons") if outcome in reviews.NEEDS_REASONS else [],
+        reasons=request.POST.getlist("reasons") if _asks_reasons(found, outcome) else [],
         items=bench.flags_of(request.POST) if returning else [],
         note=form.cleaned_data["note"],
         fields=bench.variables_of(form),
@@ -88,6 +88,14 @@ def _complete(
         at=at,
         key=request.POST.get("key", ""),
     )
+
+
+def _asks_reasons(found: TaskAtHand, outcome: str) -> bool:
+    """Whether ticked reasons belong to this outcome; preselected ones must not ride along."""
+    declared = any(
+        choice.code == outcome and "reasons" in choice.requires for choice in found.view.outcomes
+    )
+    return declared or outcome in reviews.NEEDS_REASONS
 
 
 def _late(request: HttpRequest, found: TaskAtHand, error: TaskNotOpen) -> HttpResponse:

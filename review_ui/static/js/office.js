@@ -22,7 +22,7 @@ function moveRow(step) {
 function press(key) {
   const control = document.querySelector(`[data-key="${key}"]`);
   if (!control) return false;
-  if (control.matches('textarea, input:not([type=radio]):not([type=checkbox])')) control.focus();
+  if (control.matches('textarea, input:not([type=radio])')) control.focus();
   else control.click();
   return true;
 }
