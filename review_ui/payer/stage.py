@@ -116,7 +116,13 @@ def steps(view: BatchView) -> list[Step]:
     order = ("draft", "checked", "released", "sent", "settled", "reconciled")
     status = "sent" if view.row.status == "partly_confirmed" else view.row.status
     reached = order.index(status) if status in order else -1
-    titles = (_("Checked"), _("Released"), _("Sent to the bank"), _("Answered"), _("Reconciled"))
+    titles = (
+        _("Check"),
+        _("Release"),
+        _("Send to the bank"),
+        _("The bank's answer"),
+        _("Reconcile"),
+    )
     answered = view.row.lines - view.row.open_lines if reached >= order.index("sent") else 0
     details = (
         view.checker,

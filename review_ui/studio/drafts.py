@@ -85,6 +85,8 @@ def draft_page(
             "draft": row,
             "base": api.definition(row.base_definition_id) if row.base_definition_id else None,
             "findings": findings,
+            "errors": [found for found in findings if found.level == "error"],
+            "warnings": [found for found in findings if found.level != "error"],
             "changes": [(c, standing.get(c.part.id, 0)) for c in changed],
             "files": [(name, name in row.files) for name in sorted(bundle.files)],
             "gate": gate(row, findings, roles, user.pk, is_checked=is_checked),

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from lxml import etree
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SHENLING = "{urn:shenling:bpmn:1}"
 CONTAINERS = frozenset(
     BPMN + tag for tag in ("definitions", "process", "subProcess", "transaction", "collaboration")
 )
@@ -65,7 +67,16 @@ def parts_of(file: str, raw: bytes) -> Iterator[tuple[Part, etree._Element]]:
             wanted = parent is not None and parent.tag in CONTAINERS
         code = element.get("id")
         if wanted and code and tag not in {"BPMNDiagram", "laneSet"}:
-            yield Part(file, code, tag, element.get("name") or ""), element
+            yield Part(file, code, tag, spoken(element)), element
+
+
+def spoken(element: etree._Element) -> str:
+    """The name in the reader's language: English stands in an extension, if it is there."""
+    if (get_language() or "").startswith("en"):
+        for text in element.iterfind(f"{BPMN}extensionElements/{SHENLING}text"):
+            if text.get("lang") == "en" and (text.text or "").strip():
+                return (text.text or "").strip()
+    return element.get("name") or ""
 
 
 def decisions(files: Mapping[str, bytes]) -> list[Part]:

@@ -168,6 +168,18 @@ def test_the_same_answer_is_taken_once(people: make.Cast) -> None:
     assert BankFile.objects.filter(direction="in").count() == 1
 
 
+def test_an_answer_to_another_batch_is_refused(people: make.Cast) -> None:
+    first = sent(people)
+    claim = make.conclude(make.checked(people.zhang), "pass", people.qian)
+    claim = make.conclude(claim, "recommend_approval", people.lin)
+    make.conclude(claim, "approve", people.zhou)
+    second = make.released(people, at=DUE)
+    status, page = post(as_(people.feng), second, "results", file=answer_of(first))
+    assert status == 422
+    assert "别的批次" in page
+    assert not BankFile.objects.filter(direction="in").exists()
+
+
 def test_an_anomaly_is_listed_and_explained(people: make.Cast) -> None:
     row = sent(people)
     data = make.answers(row)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from engine import api
-from review_ui.studio import checking
+from review_ui.studio import checking, parts
 from tests import make
 from tests.review_ui.payer.conftest import as_
 from workflows.accounts.models import User
@@ -297,3 +298,14 @@ def test_the_studio_is_for_its_people(studio: Studio, people: make.Cast) -> None
             assert as_(user).get(address).status_code == 404
         assert put(as_(user), row, b"<a/>").status_code == 404
     assert as_(studio.publisher).post(f"/studio/versions/{current()}/draft/").status_code == 404
+
+
+def test_names_are_said_in_the_language_of_the_page() -> None:
+    raw = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+      xmlns:shenling="urn:shenling:bpmn:1"><process id="p"><userTask id="check" name="\xe6\xa0\xb8"
+      >
+      <extensionElements><shenling:text lang="en">Check it</shenling:text></extensionElements>
+      </userTask></process></definitions>"""
+    assert [part.name for part in parts.outline("a.bpmn", raw)] == ["核"]
+    with translation.override("en"):
+        assert [part.name for part in parts.outline("a.bpmn", raw)] == ["Check it"]
