@@ -146,6 +146,9 @@ def claim_context(request: HttpRequest, shown: DeskView) -> dict[str, object]:
 
 
 def _verdict(row: Compared) -> words.Badge:
+    """Equal is only what both sides say."""
+    if row.verdict == "match" and row.claimed in ("", "None"):
+        return words.REGISTER_ONLY
     return words.verdict(row.verdict)
 
 

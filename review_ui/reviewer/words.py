@@ -28,6 +28,7 @@ VERDICTS = {
     "no_data": Badge("", "info", _("Nothing recorded")),
     "match": Badge("good", "check", _("Agrees")),
 }
+REGISTER_ONLY = Badge("", "info", _("Register only"))
 PARTS = {
     "account": _("Bank account"),
     "phone": _("Phone number"),

@@ -257,3 +257,10 @@ def test_a_batch_is_worked_on_at_its_own_page(people: make.Cast) -> None:
         client = as_(people.chen)
         answer = client.post(path) if path.endswith("conclude/") else client.get(path)
         assert answer["Location"] == f"/payments/{batch.number}/"
+
+
+def test_what_only_the_register_says_is_not_called_equal(people: make.Cast) -> None:
+    claim = make.checked(people.wang)
+    page = as_(people.qian).get(f"/work/claims/{claim.pk}/").content.decode()
+    assert "只有登记" in page
+    assert ">False<" not in page
