@@ -30,9 +30,7 @@ UPLOADS: dict[str, str | Promise] = {
     "too_large": _("The file is too large. Send a picture under 10 MB."),
     "empty": _("The file is empty. Choose the picture again."),
     "not_an_image": _("This is not a picture. Take a photo and send it as JPEG or PNG."),
-    "heic": _(
-        "This phone saves HEIC. Choose 'most compatible' in the camera settings."
-    ),
+    "heic": _("This phone saves HEIC. Choose 'most compatible' in the camera settings."),
     "pdf": _("This is a PDF. Take a photo of the document instead."),
     "too_many_pixels": _("The picture has too many pixels. Take it with a lower resolution."),
     "too_small": _("The picture is too small to read. Take it from closer."),
