@@ -5,6 +5,7 @@ set; every secret may also come from a file named by <NAME>_FILE.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -35,7 +36,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_linear_migrations",
+    # Keeps migrations in one line; it serves developers and is not installed in production.
+    *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
     "axes",
     "django_htmx",
     "engine",

@@ -13,6 +13,7 @@ from engine.decisions import TableView
 from engine.definitions import deploying, listing
 from engine.definitions.differences import Difference, differences
 from engine.errors import NotFound
+from engine.feel import BUILTINS, BuiltinInfo
 from engine.jobs import running, sweeping
 from engine.kernel import lint
 from engine.models import Incident
@@ -55,6 +56,7 @@ from engine.worklist import counts as counting
 from engine.worklist.queue import Filters
 
 __all__ = [
+    "BuiltinInfo",
     "Difference",
     "HistoryView",
     "IncidentView",
@@ -77,6 +79,11 @@ LEASE_SECONDS = 1_800
 def catalogue(*, groups: Iterable[str], milestones: Iterable[str] = ()) -> Catalogue:
     """What a diagram may refer to: these groups and milestones, and every registered handler."""
     return handlers.catalogue(groups, milestones)
+
+
+def feel_builtins() -> Mapping[str, BuiltinInfo]:
+    """Every function that expressions may call: the one list for editor, lint and documents."""
+    return BUILTINS
 
 
 def check_bundle(

@@ -120,6 +120,7 @@ def test_submitted_claim_has_a_slip_and_two_clicks_are_one_claim(web: Client) ->
     assert (first.status_code, second.status_code) == (302, 302)
     claim.refresh_from_db()
     assert claim.submission_no == 1
+    assert claim.number
     assert claim.number in web.get(reverse("claim-slip", args=[claim.pk])).content.decode()
     assert web.get(reverse("claim", args=[claim.pk])).status_code == 200
 
@@ -201,7 +202,7 @@ def test_returned_claim_is_given_up(
 def test_picture_carries_the_headers_of_a_private_file(client: Client, stage: make.Cast) -> None:
     claim = make.checked(stage.wang)
     client.force_login(stage.wang)
-    row = claim.attachments.first()
+    row = claim.attachments.get(spec="id_front")
 
     answer = client.get(reverse("claim-picture", args=[row.pk]))
 
