@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from engine import clock
 from review_ui.pages.office import roles_required
 from review_ui.reviewer.access import WORK, person
+from review_ui.reviewer.bench import clean
 from workflows import access
 from workflows.actions import reviews
 from workflows.errors import InvalidInput
@@ -59,7 +60,7 @@ def answer(request: HttpRequest, task_id: int) -> HttpResponse:
     """Say what was looked at, so that a reason no longer stands."""
     at, user = clock.now(), person(request)
     found = access.task(user, task_id, at=at)
-    reason, evidence = request.POST.get("reason", ""), request.POST.get("evidence", "")
+    reason, evidence = request.POST.get("reason", ""), clean(request.POST.get("evidence", ""))
     try:
         reviews.answer_look(found.view.id, reason, evidence=evidence, by=user, at=at)
     except InvalidInput as error:
@@ -79,7 +80,7 @@ def note(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     at, user = clock.now(), person(request)
     claim = access.claim(user, claim_id, at=at)
     try:
-        reviews.add_note(claim, request.POST.get("text", ""), by=user, at=at)
+        reviews.add_note(claim, clean(request.POST.get("text", "")), by=user, at=at)
     except InvalidInput:
         messages.error(request, _("Write something first."))
     else:

@@ -1,9 +1,10 @@
 """What the desk shows: the domain's view with words, parts to send back, and the outcome bar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
@@ -85,16 +86,40 @@ def variables_of(form: TaskForm) -> dict[str, Variable]:
     }
 
 
-def flags_of(data: QueryDict) -> list[Flag]:
-    """The parts that the form sends back."""
+def flags_of(found: TaskAtHand, data: QueryDict) -> list[Flag]:
+    """The parts that the form sends back; names that are no part of the claim are dropped."""
+    if found.claim is None:
+        return []
+    rules = found.claim.version.rules
     return [
-        Flag(
-            key.removeprefix("reason:"),
-            value,
-            data.get(f"note:{key.removeprefix('reason:')}", "")[:NOTE_LENGTH],
+        Flag(target, reason, clean(data.get(f"note:{target}", ""))[:NOTE_LENGTH])
+        for target in targets_of(
+            (spec.code for spec in rules.attachments), (one.name for one in rules.questions)
         )
-        for key, value in data.items()
-        if key.startswith("reason:") and isinstance(value, str) and value
+        if (reason := data.get(f"reason:{target}", ""))
+    ]
+
+
+def clean(text: str) -> str:
+    """Typed text without the one character that no database column takes."""
+    return text.replace("\0", "")
+
+
+def key_of(data: QueryDict) -> str:
+    """The key that was made with the page; anything that is none counts as missing."""
+    try:
+        return str(UUID(data.get("key", "")))
+    except ValueError:
+        return ""
+
+
+def targets_of(files: Iterable[str], questions: Iterable[str]) -> list[str]:
+    """The parts of a claim that can be sent back, in the order of the page."""
+    return [
+        *(f"file:{code}" for code in files),
+        "account",
+        "phone",
+        *questions,
     ]
 
 
@@ -121,7 +146,7 @@ def context(
         "returning": any(choice.code in RETURNING for choice in view.outcomes),
         "parts": _parts(shown, data),
         "picked": _picked(shown, data),
-        "key": data.get("key") or str(uuid4()),
+        "key": key_of(data) or str(uuid4()),
         "typed": data.get("note", ""),
     }
 
@@ -180,12 +205,6 @@ def part_labels(shown: DeskView) -> dict[str, str | Promise]:
 def _parts(shown: DeskView, data: QueryDict) -> list[Part]:
     labels = part_labels(shown)
     rules = shown.claim.version.rules
-    targets = [
-        *(f"file:{spec.code}" for spec in rules.attachments),
-        "account",
-        "phone",
-        *(question.name for question in rules.questions),
-    ]
     return [
         Part(
             target,
@@ -194,7 +213,9 @@ def _parts(shown: DeskView, data: QueryDict) -> list[Part]:
             data.get(f"reason:{target}", ""),
             data.get(f"note:{target}", ""),
         )
-        for target in targets
+        for target in targets_of(
+            (spec.code for spec in rules.attachments), (one.name for one in rules.questions)
+        )
     ]
 
 

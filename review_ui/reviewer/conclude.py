@@ -80,13 +80,13 @@ def _complete(
         found.view.id,
         outcome=outcome,
         reasons=request.POST.getlist("reasons") if _asks_reasons(found, outcome) else [],
-        items=bench.flags_of(request.POST) if returning else [],
+        items=bench.flags_of(found, request.POST) if returning else [],
         note=form.cleaned_data["note"],
         fields=bench.variables_of(form),
         submission_sha256=request.POST.get("submission_sha256", ""),
         by=by,
         at=at,
-        key=request.POST.get("key", ""),
+        key=bench.key_of(request.POST),
     )
 
 
