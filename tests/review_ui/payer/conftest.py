@@ -14,8 +14,7 @@ DUE = make.AT + timedelta(days=45)
 
 
 @pytest.fixture(autouse=True)
-def _addresses(settings: Settings, tmp_path: Path) -> None:
-    settings.ROOT_URLCONF = "tests.review_ui.payer.addresses"
+def _static(settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = str(tmp_path)
 
 

@@ -237,3 +237,30 @@ def test_a_page_never_shows_a_whole_account(people: make.Cast) -> None:
     page = as_(people.feng).get(f"/payments/{row.number}/").content.decode()
     assert make.GOOD_CARD not in page
     assert make.GOOD_CARD[-4:] in page
+
+
+def test_a_repeated_form_does_it_once(people: make.Cast) -> None:
+    make.approved(people)
+    make.settle(DUE)
+    client = as_(people.feng)
+    fields = {"programme": "TEST", "office": "", "cut_off": "2026-12-25"}
+    key = key_of(client.get("/payments/new/", fields).content.decode())
+    for _ in range(2):
+        answer = client.post("/payments/create/", {**fields, "key": key})
+        assert answer.status_code == 302
+    assert PaymentBatch.objects.count() == 1
+
+
+def test_totals_that_differ_close_the_release(people: make.Cast) -> None:
+    row = made(people)
+    post(as_(people.chen), row, "check", verdict="right")
+    make.settle(DUE)
+    line = row.instructions.get()
+    line.amount_fen += 1
+    line.save(update_fields=["amount_fen"])
+    status, page = post(as_(people.chu), row, "release", password=make.PASSWORD)
+    assert status == 403
+    assert "三数不一致" in page
+    assert "差额0.01元" in page
+    row.refresh_from_db()
+    assert row.status == "checked"

@@ -1,3 +1,3 @@
-from tests.review_ui.payer.conftest import _addresses, now, people
+from tests.review_ui.payer.conftest import _static, now, people
 
-__all__ = ["_addresses", "now", "people"]
+__all__ = ["_static", "now", "people"]
