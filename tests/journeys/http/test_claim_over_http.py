@@ -1,0 +1,30 @@
+"""From registering to the money, by nothing but pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import make
+from tests.journeys.health import assert_healthy
+from tests.journeys.http import site as pages
+from tests.journeys.http.site import Site
+from workflows.models import Instalment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_somebody_registers_applies_and_is_paid(site: Site) -> None:
+    zhao = pages.register(site, "zhao", 321)
+    claim = pages.apply(site, zhao)
+    assert claim.status == "attachment_check"
+    assert claim.number
+    assert claim.number in site.read(zhao, f"/claims/{claim.pk}/slip/")
+
+    assert pages.approve(site, claim).status == "approved"
+    site.move_to(make.AT + timedelta(days=15))
+    assert ("2026-11", "已发放") not in pages.months(site, zhao, claim)
+    pages.pay(site)
+
+    assert pages.months(site, zhao, claim)[0] == ("2026-11", "已发放")
+    assert Instalment.objects.get(period="2026-11").status == "paid"
+    assert_healthy(site.at)
