@@ -131,6 +131,13 @@ def apply(site: Site, user: User, **details: str) -> Claim:
 def conclude(site: Site, user: User, claim: Claim, outcome: str, **fields: object) -> Claim:
     """Take the next task, read the desk, conclude."""
     page = site.press(user, "/work/next/")
+    return at_desk(site, user, claim, page, outcome, **fields)
+
+
+def at_desk(
+    site: Site, user: User, claim: Claim, page: str, outcome: str, **fields: object
+) -> Claim:
+    """Conclude the task whose desk is open."""
     assert claim.number is not None
     assert claim.number in page
     found = re.search(r"/work/tasks/(\d+)/conclude/", page)
