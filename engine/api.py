@@ -11,7 +11,7 @@ from datetime import datetime
 
 from engine.decisions import TableView
 from engine.definitions import deploying, listing
-from engine.definitions.differences import Difference, differences
+from engine.definitions.differences import Difference, differences, standing_at
 from engine.errors import NotFound
 from engine.feel import BUILTINS, BuiltinInfo
 from engine.jobs import running, sweeping
@@ -79,6 +79,11 @@ LEASE_SECONDS = 1_800
 def catalogue(*, groups: Iterable[str], milestones: Iterable[str] = ()) -> Catalogue:
     """What a diagram may refer to: these groups and milestones, and every registered handler."""
     return handlers.catalogue(groups, milestones)
+
+
+def standing(definition_id: int) -> Mapping[str, int]:
+    """Element -> how many open items of running instances of this version stand there."""
+    return standing_at(definition_id)
 
 
 def feel_builtins() -> Mapping[str, BuiltinInfo]:

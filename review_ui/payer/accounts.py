@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from engine import clock
 from review_ui.pages.office import frame, roles_required
+from review_ui.pages.proof import person
 from review_ui.payer import words
-from review_ui.payer.views import person
 from workflows import access
 from workflows.access import TaskAtHand
 from workflows.actions import accounts as acts

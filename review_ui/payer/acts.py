@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engine import clock
 from review_ui.pages.office import roles_required
+from review_ui.pages.proof import is_own_password, person
 from review_ui.payer import stage, words
 from review_ui.payer.forms import LARGEST_RESULT, ResultForm
-from review_ui.payer.proof import is_own_password
-from review_ui.payer.views import READERS, batch_page, person
+from review_ui.payer.views import READERS, batch_page
 from workflows import access
 from workflows.actions import bank, batches
 from workflows.errors import NotFound

@@ -10,25 +10,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engine import clock
 from review_ui.pages.office import MONEY, frame, roles_required
+from review_ui.pages.proof import person
 from review_ui.payer import stage, words
 from review_ui.payer.forms import PlanForm, ResultForm
 from workflows import access
-from workflows.accounts.models import User
 from workflows.actions import batches as acts
-from workflows.errors import InvalidInput, NotAllowed, NotFound
+from workflows.errors import InvalidInput, NotAllowed
 from workflows.queries import batches as reading
 from workflows.queries import processes, rulebook, worklist
 
 READERS = (*sorted(MONEY), "auditor")
 LINES = 100
 LARGEST_PLACE = 10**9
-
-
-def person(request: HttpRequest) -> User:
-    """Whoever is signed in; `roles_required` let nobody else in."""
-    if not isinstance(request.user, User):
-        raise NotFound
-    return request.user
 
 
 def number_of(text: str) -> int:

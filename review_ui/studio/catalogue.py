@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engine import api
-from engine.feel import BUILTINS
 from review_ui.studio import parts
 from workflows.actions.programmes import GROUPS
 from workflows.queries.words import words
@@ -55,7 +54,7 @@ def catalogue(files: Mapping[str, bytes], milestones: tuple[str, ...]) -> dict[s
                 "params": list(info.overloads[0].names),
                 "help": info.zh if chinese else info.en,
             }
-            for name, info in sorted(BUILTINS.items())
+            for name, info in sorted(api.feel_builtins().items())
         ],
     }
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from engine import clock
 from engine.types import Bundle
 from review_ui.pages.office import frame, roles_required
-from review_ui.payer.views import person
+from review_ui.pages.proof import person
 from review_ui.studio import catalogue, checking, drafts
 from review_ui.studio.versions import READERS, STYLED, as_file
 from workflows import access

@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engine import api, clock
-from engine.definitions.differences import standing_at
 from engine.errors import DeploymentRefused
 from review_ui.pages.office import frame, roles_required
-from review_ui.payer.proof import is_own_password
-from review_ui.payer.views import person
+from review_ui.pages.proof import is_own_password, person
 from review_ui.studio import checking, parts
 from review_ui.studio.versions import READERS
 from workflows import access
@@ -74,7 +72,7 @@ def draft_page(
         findings, is_checked = [], False
         error = error or checking.too_slow()
     before = base_files(row)
-    standing = standing_at(row.base_definition_id) if row.base_definition_id else {}
+    standing = api.standing(row.base_definition_id) if row.base_definition_id else {}
     changed = parts.changes(before, bundle.files) if _is_readable(bundle.files) else []
     roles = access.roles_of(user, at=at)
     return render(

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from engine import api, clock
-from engine.definitions.differences import standing_at
 from engine.types import DefinitionView
 from review_ui.pages.office import STUDIO, frame, roles_required
 from review_ui.studio import parts
@@ -57,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def version(request: HttpRequest, definition_id: int) -> HttpResponse:
     """One version: the diagram with the claims that run on it, outline, tables, files."""
     view = api.definition(definition_id)
-    standing = standing_at(definition_id)
+    standing = api.standing(definition_id)
     files = api.files(definition_id)
     name = file_of(view)
     state = {

@@ -326,7 +326,14 @@ def open_anomalies(batch: PaymentBatch) -> int:
 
 
 def explain_anomaly(result: BankResult, *, by: User, at: datetime) -> None:
-    """Say that a line that settled nothing was looked into."""
+    """Say that a line that settled nothing was looked into.
+
+    Raises:
+        NotAllowed: no payer there.
+    """
+    batch = result.file.batch
+    if not roles.holds(by, [Role.PAYER], at=at, programme=batch.programme, office=batch.office):
+        raise NotAllowed("not_payer")
     with acting():
         BankResult.objects.filter(pk=result.pk, explained_at=None).update(
             explained_at=at, explained_by=by

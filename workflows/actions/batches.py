@@ -169,7 +169,12 @@ def create_batch(
         by=by,
         route="batch.create",
         key=key,
-        body={"programme": programme.pk, "cut_off": cut_off, "only": sorted(wanted or ())},
+        body={
+            "programme": programme.pk,
+            "office": office.pk if office is not None else None,
+            "cut_off": cut_off,
+            "only": sorted(wanted or ()),
+        },
         at=at,
     )
 
@@ -276,6 +281,8 @@ def check_batch(
 
     def act() -> PaymentBatch:
         row = lock(batch.pk)
+        if row.maker_id == by.pk:
+            raise NotAllowed("maker")
         if right and (changed := changed_lines(row)):
             raise BatchChanged(changed)
         if right:

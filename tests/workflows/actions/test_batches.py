@@ -134,7 +134,7 @@ class TestCheckBatch:
         row = make.batch(cast, at=later)
         make.settle(later)
 
-        with pytest.raises((NotPermitted, IntegrityError)):
+        with pytest.raises(NotAllowed, match="maker"):
             batches.check_batch(row, right=True, by=cast.feng, at=later)
 
         row.refresh_from_db()
