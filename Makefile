@@ -42,7 +42,7 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrat
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --check --lint --quiet review_ui/templates
+	$(BIN)/djlint --lint --quiet review_ui/templates
 	$(BIN)/djade --check $$(git ls-files 'review_ui/templates/*.html')
 	$(BIN)/codespell
 	SHENLING_TESTING=1 $(BIN)/python manage.py check
@@ -52,7 +52,6 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrat
 format: $(VENV)/.dev  ## let the formatters do their work
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint --reformat --quiet review_ui/templates
 	$(BIN)/djade $$(git ls-files 'review_ui/templates/*.html')
 
 bench: $(VENV)/.dev  ## ratios against stock SpiffWorkflow and hand-written code (needs PostgreSQL)
