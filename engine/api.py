@@ -12,6 +12,7 @@ from datetime import datetime
 from engine.decisions import TableView
 from engine.definitions import deploying, listing
 from engine.definitions.differences import Difference, differences, standing_at
+from engine.definitions.listing import ElementWords
 from engine.errors import NotFound
 from engine.feel import BUILTINS, BuiltinInfo
 from engine.jobs import running, sweeping
@@ -58,6 +59,7 @@ from engine.worklist.queue import Filters
 __all__ = [
     "BuiltinInfo",
     "Difference",
+    "ElementWords",
     "HistoryView",
     "IncidentView",
     "InstanceView",
@@ -79,6 +81,11 @@ LEASE_SECONDS = 1_800
 def catalogue(*, groups: Iterable[str], milestones: Iterable[str] = ()) -> Catalogue:
     """What a diagram may refer to: these groups and milestones, and every registered handler."""
     return handlers.catalogue(groups, milestones)
+
+
+def element_words(definition_id: int) -> dict[str, ElementWords]:
+    """Element id -> name and names of outcomes, over all processes of the definition's bundle."""
+    return listing.element_words(definition_id)
 
 
 def standing(definition_id: int) -> Mapping[str, int]:

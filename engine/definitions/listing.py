@@ -1,17 +1,28 @@
 """Reading what is deployed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from engine.decisions import TableView, describe
 from engine.errors import NotFound
+from engine.kernel.model import UserWork
 from engine.models import ProcessDefinition
 from engine.runtime.loaded import Loaded, definitions, loaded_for
 from engine.runtime.starting import definition_by_id
 from engine.runtime.values import Json
 from engine.runtime.views import definition_view
-from engine.types import DefinitionView
+from engine.types import DefinitionView, Text
+
+
+@dataclass(frozen=True, slots=True)
+class ElementWords:
+    """What an element is called, and the names of the ways a user task may end."""
+
+    name: Text
+    outcomes: Mapping[str, Text]
+
 
 RUNNING = Count("instances", filter=Q(instances__status__in=["active", "suspended"]))
 
@@ -61,3 +72,17 @@ def decision_table(definition_id: int, decision_id: str) -> TableView:
     if decision is None:
         raise NotFound(f"decision {decision_id!r}")
     return describe(decision)
+
+
+def element_words(definition_id: int) -> dict[str, ElementWords]:
+    """Element id -> its words, over all processes of the bundle of this definition."""
+    loaded = bundle_of(definition_id)[1]
+    return {
+        element_id: ElementWords(
+            node.name,
+            {choice.code: choice.label for choice in loaded.outcomes(process_id, element_id)}
+            if isinstance(node.work, UserWork)
+            else {},
+        )
+        for (process_id, element_id), node in loaded.nodes.items()
+    }

@@ -1,7 +1,7 @@
 """Reads of instances: views, variables, history, and the state drawn on the diagram."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
@@ -19,7 +19,7 @@ from engine.models import (
     UserTask,
 )
 from engine.runtime import views
-from engine.runtime.loaded import attach_definition
+from engine.runtime.loaded import attach_definition, loaded_for
 from engine.runtime.values import Json
 from engine.types import TaskView, Variable
 
@@ -153,7 +153,7 @@ def diagram_state(instance_id: int) -> dict[str, Json]:
             drawn["at"] = last.isoformat()
             drawn["state"] = "completed" if kind == "completed" else drawn["state"]
     broken = set(unresolved(instance_id))
-    for element_id, count in waiting(instance_id).items():
+    for element_id, count in (waiting(instance_id) - armed_starts(instance_id)).items():
         drawn = elements.setdefault(element_id, {"state": "active", "open": 0, "done": 0})
         drawn["state"], drawn["open"] = "active", count
     for element_id in broken:
@@ -175,7 +175,7 @@ def passages(instance_id: int) -> list[tuple[str, str, int, datetime]]:
     return list(rows)
 
 
-def waiting(instance_id: int) -> Mapping[str, int]:
+def waiting(instance_id: int) -> Counter[str]:
     """Elements that something waits at, boundary events left out."""
     counts: Counter[str] = Counter()
     for found in (
@@ -186,6 +186,14 @@ def waiting(instance_id: int) -> Mapping[str, int]:
     ):
         counts.update(found.filter(instance=instance_id).values_list("element_id", flat=True))
     return counts
+
+
+def armed_starts(instance_id: int) -> Counter[str]:
+    """Starts of event subprocesses that listen: nothing stands there, so no token is drawn."""
+    instance = ProcessInstance.objects.select_related("definition__deployment").get(pk=instance_id)
+    nodes = loaded_for(instance.definition).nodes.items()
+    starts = {element for (_, element), node in nodes if node.kind == "startEvent"}
+    return Counter(dict.fromkeys(starts, 1000))
 
 
 def unresolved(instance_id: int) -> list[str]:

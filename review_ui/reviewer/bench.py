@@ -167,7 +167,33 @@ def claim_context(request: HttpRequest, shown: DeskView) -> dict[str, object]:
         "changed": [labels.get(key, key) for key in shown.changed],
         "fired": _fired(shown),
         "standing": [(item, words.severity(item.reason.severity)) for item in shown.blocking],
+        "conclusions": _conclusions(shown),
     }
+
+
+def _conclusions(shown: DeskView) -> list[dict[str, object]]:
+    """Earlier conclusions with the names of step and outcome instead of their codes."""
+    if not shown.history or shown.claim.instance_id is None:
+        return []
+    language = get_language() or "zh-hans"
+    elements = api.element_words(api.instance(shown.claim.instance_id).definition_id)
+    found = []
+    for one in shown.history:
+        called = elements.get(one.element_id)
+        outcome = called.outcomes.get(one.outcome) if called else None
+        found.append(
+            {
+                "at": one.at,
+                "by": one.by,
+                "name": called.name.in_language(language) if called else one.element_id,
+                "outcome_name": outcome.in_language(language) if outcome else one.outcome,
+                "reasons": one.reasons,
+                "note": one.note,
+                "is_undone": one.is_undone,
+                "is_current": one.is_current,
+            }
+        )
+    return found
 
 
 def _verdict(row: Compared) -> words.Badge:

@@ -134,6 +134,7 @@ def diagram(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         raise NotFound
     instance = api.instance(row.instance_id)
     happened = api.history(row.instance_id)
+    elements = api.element_words(instance.definition_id)
     names = display_names({event.by_id for event in happened if event.by_id is not None})
     language = get_language() or "zh-hans"
     return render(
@@ -149,10 +150,11 @@ def diagram(request: HttpRequest, claim_id: UUID) -> HttpResponse:
                 (view, view.name.in_language(language)) for view in api.open_tasks(instance.id)
             ],
             "acts": [
-                (event, names.get(event.by_id or 0, ""))
+                (event, _called(elements, event.element_id, language), names.get(event.by_id or 0))
                 for event in reversed(happened)
-                if event.element_id
+                if event.element_id and event.kind in words.HAPPENED
             ],
+            "kinds": words.HAPPENED,
         },
     )
 
@@ -195,3 +197,9 @@ def diagram_xml(request: HttpRequest, definition_id: int) -> HttpResponse:
         return HttpResponse(api.diagram(definition_id), content_type="application/xml")
     except EngineNotFound:
         raise NotFound from None
+
+
+def _called(elements: Mapping[str, api.ElementWords], element_id: str, language: str) -> str:
+    """The element's name in the reader's language, its id where it has none."""
+    found = elements.get(element_id)
+    return (found.name.in_language(language) if found else "") or element_id

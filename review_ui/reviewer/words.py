@@ -75,3 +75,12 @@ def severity(code: str) -> Badge:
 def verdict(code: str) -> Badge:
     """How a verdict looks."""
     return VERDICTS.get(code, Badge("", "info", code))
+
+
+# What a history tells a person; the ways between two steps are drawn, not listed.
+HAPPENED: dict[str, str | Promise] = {
+    "completed": _("Done"),
+    "cancelled": _("Ended early"),
+    "failed": _("Failed"),
+    "milestone": _("Milestone reached"),
+}
