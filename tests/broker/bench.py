@@ -56,17 +56,18 @@ class Bench:
             Queue(self.queue).bind(line.channel()).delete()
 
     @contextmanager
-    def worker(self) -> Iterator[None]:
+    def worker(self, *more: str, **environ: str) -> Iterator[None]:
         """A worker process while the block runs."""
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"]
         command += ["--include", "tests.broker.handlers", "--queues", self.queue]
         command += ["--without-gossip", "--without-mingle", "--hostname", self.queue]
-        command += ["--", f"task.default_queue={self.queue}"]
+        command += [*more, "--", f"task.default_queue={self.queue}"]
         environment = {
             **os.environ,
             "CELERY_BROKER_URL": self.url,
             "DATABASE_URL": database_url(),
             "DATA_DIR": str(self.folder),
+            **environ,
         }
         with (self.folder / "worker.log").open("wb") as log:
             running = subprocess.Popen(  # noqa: S603 - the command is written above

@@ -83,3 +83,11 @@ def test_bell_that_rings_twice_does_the_work_once(bench: Bench) -> None:
         bench.wait_for(instance)
     job.refresh_from_db()
     assert (job.status, job.attempts) == (Job.Status.DONE, 1)
+
+
+def test_beat_alone_finds_what_no_bell_reached(bench: Bench) -> None:
+    bench.bells_to(CLOSED)
+    instance = begin(PROCESS, clock.now() - LATER).instance_id
+    with bench.worker("--beat", "--schedule", str(bench.folder / "beat"), SWEEP_SECONDS="0.5"):
+        bench.wait_for(instance)
+    assert_done_by_worker(instance)

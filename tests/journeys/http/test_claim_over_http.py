@@ -28,3 +28,17 @@ def test_somebody_registers_applies_and_is_paid(site: Site) -> None:
     assert pages.months(site, zhao, claim)[0] == ("2026-11", "已发放")
     assert Instalment.objects.get(period="2026-11").status == "paid"
     assert_healthy(site.at)
+
+
+def test_shipped_programme_pays_its_first_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = make.shipped()
+    site = Site(make.cast(), monkeypatch)
+    wang = site.cast.wang
+    claim = pages.apply(site, wang, programme=programme.code)
+    assert pages.approve(site, claim).status == "approved"
+    first = Instalment.objects.filter(person=claim.person).earliest("period")
+    site.move_to(make.AT + timedelta(days=45))
+    pages.pay(site)
+
+    assert pages.months(site, wang, claim)[0] == (first.period, "已发放")
+    assert_healthy(site.at)
