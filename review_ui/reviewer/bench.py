@@ -123,6 +123,12 @@ def targets_of(files: Iterable[str], questions: Iterable[str]) -> list[str]:
     ]
 
 
+# Reasons an officer chooses from: those that stop a payment belong to the steps that stop one,
+# those of the bank to nobody.
+SAYABLE = frozenset({"block", "redirect", "fix", "look", "note"})
+STOPPING = frozenset({"stop"})
+
+
 def context(
     request: HttpRequest, found: TaskAtHand, form: TaskForm, *, at: datetime
 ) -> dict[str, object]:
@@ -148,6 +154,7 @@ def context(
         "picked": _picked(shown, data),
         "key": key_of(data) or str(uuid4()),
         "typed": data.get("note", ""),
+        "severities": STOPPING if any(o.code == "stop" for o in view.outcomes) else SAYABLE,
     }
 
 
