@@ -97,7 +97,8 @@ function conclusion(form) {
     document.querySelectorAll('[data-for-outcome]').forEach((part) => {
       part.hidden = !chosen || !part.dataset.forOutcome.split(' ').includes(chosen.value);
     });
-    if (button && chosen && chosen.dataset.go) button.querySelector('[data-go-word]').textContent = chosen.dataset.go;
+    const word = button && button.querySelector('[data-go-word]');
+    if (word && chosen && chosen.dataset.go) word.textContent = chosen.dataset.go;
     const texts = [...document.querySelectorAll('input[name=reasons]:checked')].map((r) => r.dataset.citizen);
     const preview = document.querySelector('[data-citizen-preview]');
     if (preview) preview.textContent = texts.join(' ');
