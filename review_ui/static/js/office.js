@@ -91,7 +91,7 @@ function viewer(box) {
 
 // Reasons are shown in the words the applicant will read; outcomes say what they need.
 function conclusion(form) {
-  const button = form.querySelector('[data-go]');
+  const button = form.querySelector('button[data-go]');
   const update = () => {
     const chosen = form.querySelector('input[name=outcome]:checked');
     document.querySelectorAll('[data-for-outcome]').forEach((part) => {
