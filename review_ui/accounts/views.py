@@ -26,12 +26,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given, at = form.cleaned_data, clock.now()
         try:
-            # Checked before the account exists: a typing error must not leave half an account.
-            people.checked_person(given["name"], given["id_number"], given["phone"], at=at)
-            user = people.register(given["username"], given["password"], at=at)
-            login(request, user, backend=BACKEND)
-            people.identify(
-                user,
+            user = people.enrol(
+                given["username"],
+                given["password"],
                 name_text=given["name"],
                 id_text=given["id_number"],
                 phone_text=given["phone"],
@@ -40,6 +37,7 @@ def register(request: HttpRequest) -> HttpResponse:
         except InvalidInput as wrong:
             form.refuse(wrong.fields, NAMES)
         else:
+            login(request, user, backend=BACKEND)
             return redirect("my-claims")
     return render(request, "accounts/register.html", {"form": form})
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from engine import clock
 from review_ui.applicant import files, views
-from review_ui.applicant.forms import Account, Appeal
+from review_ui.applicant.forms import Account, AccountAndPhone, Appeal, Phone
 from review_ui.applicant.frame import own_claim, person
 from review_ui.pages.keyed import Keyed
 from workflows.actions import accounts, claims, corrections, reviews
@@ -35,7 +35,8 @@ class Item:
     text: str
     note: str
     old: str
-    is_account: bool
+    target: str
+    fields: tuple[str, ...]
 
 
 @sensitive_post_parameters()
@@ -47,8 +48,7 @@ def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         return redirect("claim", claim_id=claim.pk)
     view = applicant.status(claim)
     items = _items(claim, view)
-    needs_account = any(item.is_account for item in items)
-    form = Account(request.POST or None) if needs_account else Keyed(request.POST or None)
+    form = _form(frozenset(item.target for item in items))(request.POST or None)
     if request.method == "POST" and form.is_valid() and _resubmitted(request, claim, form):
         messages.success(request, _("Submitted again. The claim goes on."))
         return redirect("claim", claim_id=claim.pk)
@@ -65,6 +65,18 @@ def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return render(request, "applicant/correct.html", context)
 
 
+FIELDS = {"account": ("account_kind", "account_number"), "phone": ("phone",)}
+
+
+def _form(targets: frozenset[str]) -> type[Keyed]:
+    """The fields that were sent back, and no others."""
+    if {"account", "phone"} <= targets:
+        return AccountAndPhone
+    if "account" in targets:
+        return Account
+    return Phone if "phone" in targets else Keyed
+
+
 def _items(claim: "Claim", view: applicant.StatusView) -> list[Item]:
     labels = {"account": _("Account"), "phone": _("Mobile phone"), "employer": _("Your employer")}
     return [
@@ -73,7 +85,8 @@ def _items(claim: "Claim", view: applicant.StatusView) -> list[Item]:
             row.text,
             row.note,
             view.account if row.target == "account" else "",
-            row.target == "account",
+            row.target,
+            FIELDS.get(row.target, ()),
         )
         for row in view.corrections
         if not row.target.startswith("file:")
@@ -83,12 +96,14 @@ def _items(claim: "Claim", view: applicant.StatusView) -> list[Item]:
 def _resubmitted(request: HttpRequest, claim: "Claim", form: Keyed) -> bool:
     at, user = clock.now(), person(request)
     try:
-        if isinstance(form, Account) and claim.status == "returned":
+        if isinstance(form, Account | Phone) and claim.status == "returned":
+            given = form.cleaned_data
+            kept = claim.account.kind if claim.account else ""
             claims.save_details(
                 claim,
-                phone_text=claim.person.phone,
-                account_kind=form.cleaned_data["account_kind"],
-                account_text=form.cleaned_data["account_number"],
+                phone_text=given.get("phone", claim.person.phone),
+                account_kind=given.get("account_kind", kept),
+                account_text=given.get("account_number", ""),
                 by=user,
                 at=at,
             )

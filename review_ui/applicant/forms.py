@@ -42,6 +42,20 @@ class Account(Keyed):
     account_number = forms.CharField(label=_("New card number"), max_length=32)
 
 
+class Phone(Keyed):
+    """Another phone, after a return."""
+
+    phone = forms.CharField(
+        label=_("Mobile phone"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+class AccountAndPhone(Phone, Account):
+    """Both were sent back."""
+
+
 class Appeal(Keyed):
     """Why somebody thinks the denial is wrong."""
 

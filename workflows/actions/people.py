@@ -33,15 +33,36 @@ def register(username: str, password: str, *, at: datetime) -> User:
     Raises:
         InvalidInput: the name is too short or taken.
     """
+    with acting():
+        return _register(username, password, at=at)
+
+
+def _register(username: str, password: str, *, at: datetime) -> User:
     chosen = username.strip()
     if len(chosen) < SHORTEST_USERNAME:
         raise InvalidInput({"username": "length"})
     try:
-        with acting():
+        with transaction.atomic():
             user = User.objects.create_user(chosen, password, created_at=at)
-            audit.append(CHAIN, "account.registered", by=user, at=at)
     except IntegrityError:
         raise InvalidInput({"username": "taken"}) from None
+    audit.append(CHAIN, "account.registered", by=user, at=at)
+    return user
+
+
+def enrol(
+    username: str, password: str, *, name_text: str, id_text: str, phone_text: str, at: datetime
+) -> User:
+    """Open an account and say who one is: both or neither.
+
+    Raises:
+        InvalidInput: a code per field, as `register` and `identify` give them.
+    """
+    checked = checked_person(name_text, id_text, phone_text, at=at)
+    with acting():
+        user = _register(username, password, at=at)
+        person = _create_person(checked, user=user, at=at)
+        audit.append(CHAIN, "person.identified", by=user, at=at, person=str(person.pk))
     return user
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests import make
 from workflows.accounts.models import User
+from workflows.actions.reviews import Flag
 from workflows.models import Claim, NoticeAcceptance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,6 +182,42 @@ def test_untouched_correction_is_refused(client: Client, stage: make.Cast) -> No
 
     assert answer.status_code == 200
     assert make.fresh(claim).submission_no == 1
+
+
+def test_returned_phone_is_the_one_thing_to_enter(client: Client, stage: make.Cast) -> None:
+    claim = make.conclude(
+        make.checked(stage.wang), "return", stage.qian, items=[Flag("phone", "A02", "打不通")]
+    )
+    client.force_login(stage.wang)
+    page = client.get(reverse("claim-correct", args=[claim.pk])).content.decode()
+
+    answer = client.post(
+        reverse("claim-correct", args=[claim.pk]), {"phone": "13911112222", "key": key()}
+    )
+
+    assert 'name="phone"' in page
+    assert 'name="account_number"' not in page
+    assert answer.status_code == 302
+    assert make.fresh(claim).person.phone == "13911112222"
+
+
+@pytest.mark.usefixtures("stage")
+def test_taken_id_number_leaves_no_account(client: Client) -> None:
+    answer = client.post(
+        reverse("register"),
+        {
+            "username": "lisi",
+            "password": "a-good-long-one",
+            "name": "王五",
+            "id_number": "229901199003071249",
+            "phone": "13900001111",
+            "key": key(),
+        },
+    )
+
+    assert answer.status_code == 200
+    assert not User.objects.filter(username="lisi").exists()
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize(("name", "status"), [("withdraw", "withdrawn"), ("delete", "deleted")])
