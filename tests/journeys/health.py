@@ -9,4 +9,5 @@ from workflows.actions import audit
 def assert_healthy(at: datetime) -> None:
     """Audit chains are whole and no invariant is violated."""
     assert audit.verify() is None
-    assert not list(violations(collect(), at=at, real=at))
+    found = list(violations(collect(), at=at, real=at))
+    assert not found, found

@@ -237,6 +237,15 @@ def stop_entitlement(call: HandlerCall) -> Variables:
     overpaid = entitlements.stop(entitlement, last_period=last, reason=reason, at=call.at)
     for row in overpaid:
         _open_overpayment(row, reason, at=call.at)
+    if entitlements.next_unpaid(entitlement) is None:
+        # Nothing is left to wait for: the payout must not stand until a pay day without a month.
+        api.correlate_message(
+            "entitlement_voided",
+            key=str(entitlement.pk),
+            by=None,
+            at=call.at,
+            message_id=f"entitlement_stopped:{entitlement.pk}",
+        )
     return {"last_period": last, "overpaid": len(overpaid)}
 
 
