@@ -49,8 +49,8 @@ def test_pay_day_moves_money(office: Office, chromium: Browser) -> None:
     visitor = Visitor(chromium, office.url, width=DESKTOP, language="zh-hans")
     visitor.become("zhidan")
 
-    visitor.page.locator("form[action$='/demo/pay-day/'] button").click()
-    visitor.page.wait_for_load_state("networkidle")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("form[action$='/demo/pay-day/'] button").click()
 
     assert visitor.page.locator("[role=status]").first.inner_text().strip()
     assert visitor.errors == []
@@ -61,13 +61,13 @@ def test_officer_concludes_a_clean_claim_by_keyboard(office: Office, chromium: B
     visitor = Visitor(chromium, office.url, width=DESKTOP, language="zh-hans")
     visitor.become("hedui")
     visitor.page.goto(office.url + "/work/queue/")
-    visitor.page.keyboard.press("n")
-    visitor.page.wait_for_load_state("networkidle")
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("n")
     first = visitor.page.url
 
     visitor.page.keyboard.press("1")
-    visitor.page.keyboard.press("Control+Enter")
-    visitor.page.wait_for_load_state("networkidle")
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Control+Enter")
 
     assert "/work/tasks/" in first
     assert visitor.page.url != first

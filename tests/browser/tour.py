@@ -66,7 +66,8 @@ class Visitor:
             values = choice.locator("option").evaluate_all("all => all.map(o => o.value)")
             user = next(value for value in values if value.startswith("demo"))
         choice.select_option(user)
-        self.page.locator("form[action$='/demo/role/'] button").click()
+        with self.page.expect_navigation():
+            self.page.locator("form[action$='/demo/role/'] button").click()
         self.page.wait_for_load_state("networkidle")
 
     def visit(self, stop: Stop) -> int:
