@@ -44,6 +44,8 @@ def send() -> None:
     from workflows.handlers.money import send_to_bank  # noqa: PLC0415 - see draw()
     from workflows.models import PaymentBatch  # noqa: PLC0415 - see draw()
 
+    # A bank that drops no repeat: what protects is our asking, not its care.
+    settings.PORTS = {"bank": ("simulator", {"drops_repeats": "no"})}
     number = PaymentBatch.objects.get().number
     send_to_bank(
         HandlerCall(
@@ -67,8 +69,7 @@ def count() -> None:
     from workflows.models import PaymentInstruction  # noqa: PLC0415 - see draw()
     from workflows.ports.bank_simulator import SimulatedBank  # noqa: PLC0415 - see draw()
 
-    # A bank that drops nothing: what protects is our asking, not its care.
-    bank = SimulatedBank(Path(settings.DATA_DIR) / "bank.sqlite3", drops_repeats=False)
+    bank = SimulatedBank(Path(settings.DATA_DIR) / "bank.sqlite3")
     for row in PaymentInstruction.objects.order_by("line"):
         print(bank.payments(row.end_to_end_id), row.status)  # noqa: T201 - read by the test
 

@@ -20,7 +20,11 @@ from workflows.ports.social_card import SimulatedCards, SocialCardSource
 
 def _bank(options: Options) -> BankConnector:
     book = Path(required(options, "book", kind="bank"))
-    return SimulatedBank(book, mode=Mode(options.get("mode", Mode.OK)))
+    return SimulatedBank(
+        book,
+        mode=Mode(options.get("mode", Mode.OK)),
+        drops_repeats=options.get("drops_repeats", "yes") == "yes",
+    )
 
 
 REGISTERS: Final[Registry[RegisterConnector]] = Registry(
