@@ -16,7 +16,7 @@ from engine.models import Job
 from engine.runtime import values
 from engine.runtime.answers import Answer, Lease, apply_answer, park
 from engine.runtime.handlers import Handler, handler_for
-from engine.runtime.ring import ring
+from engine.runtime.ring import ring_jobs
 from engine.runtime.transaction import step_transaction
 from engine.types import HandlerCall
 
@@ -147,5 +147,4 @@ def backoff(attempt: int) -> timedelta:
 def ring_next(instance_id: int, *, at: datetime) -> None:
     """The next job of the instance had to wait for this one."""
     waiting = Job.objects.filter(instance=instance_id, status=Job.Status.READY, run_at__lte=at)
-    for job_id in waiting.values_list("pk", flat=True)[:1]:
-        ring("engine.run_job", job_id=job_id)
+    ring_jobs(list(waiting.values_list("pk", flat=True)[:1]))

@@ -14,7 +14,7 @@ from engine.models import Job, ProcessInstance
 from engine.runtime.answers import Answer, Lease
 from engine.runtime.messages import deliver_pending
 from engine.runtime.reading import stalled
-from engine.runtime.ring import ring
+from engine.runtime.ring import is_quiet, ring_jobs
 from engine.runtime.step import Act, begin
 from engine.runtime.timers import due_timers, fire_timer
 from engine.runtime.transaction import step_transaction
@@ -62,12 +62,17 @@ def release_expired(at: datetime) -> int:
 
 
 def ring_ready(at: datetime) -> int:
-    """Ring for ready jobs that no bell reached. The stamp keeps sweepers from ringing twice."""
+    """Ring for ready jobs that no bell reached. The stamp keeps sweepers from ringing twice.
+
+    A bell that breaks ends the round: the jobs that are left keep their place in the next one.
+    """
     unheard = ready_jobs(at).filter(Q(rung_at=None) | Q(rung_at__lte=at - RING_AGAIN))
     rung = 0
     for job_id, rung_at in unheard.order_by("run_at", "pk").values_list("pk", "rung_at")[:BATCH]:
-        stamped = Job.objects.filter(pk=job_id, rung_at=rung_at).update(rung_at=at)
-        rung += bool(stamped and ring("engine.run_job", job_id=job_id))
+        if is_quiet():
+            break
+        if Job.objects.filter(pk=job_id, rung_at=rung_at).update(rung_at=at):
+            rung += ring_jobs([job_id])
     return rung
 
 

@@ -6,7 +6,7 @@ from engine.errors import InstanceNotActive, NotFound, NotWaiting
 from engine.kernel import operations
 from engine.models import HistoryEvent, Job, ProcessInstance, UserTask, UserTaskCandidate
 from engine.runtime.project import task_scope
-from engine.runtime.ring import ring_on_commit
+from engine.runtime.ring import ring_jobs_on_commit
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, begin, lock_instance
 from engine.types import Advance
@@ -39,10 +39,8 @@ def resume(instance_id: int, *, by: int | None, at: datetime, note: str) -> Adva
         step.apply(operations.resume(step.loaded.model, step.state, at=at))
         settle(step)
         return step.save(Act("instance_resumed"))
-    for job_id in Job.objects.filter(instance=instance_id, status=Job.Status.READY).values_list(
-        "pk", flat=True
-    ):
-        ring_on_commit("engine.run_job", job_id=job_id)
+    ready = Job.objects.filter(instance=instance_id, status=Job.Status.READY)
+    ring_jobs_on_commit(list(ready.values_list("pk", flat=True)))
     return set_status(
         instance_id, Status.SUSPENDED, Status.ACTIVE, "instance_resumed", by=by, at=at, note=note
     )

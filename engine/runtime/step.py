@@ -10,21 +10,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
+
 from engine import faults
 from engine.errors import BeingProcessed, InstanceNotActive, NotFound
 from engine.kernel import state as codec
 from engine.kernel.state import State
-from engine.models import HistoryEvent, ProcessInstance
-from engine.runtime.history import history_rows
+from engine.models import ProcessInstance
+from engine.runtime.history import HISTORY, history_rows
 from engine.runtime.loaded import Loaded, attach_definition, loaded_for
-from engine.runtime.open_rows import OpenRows, open_rows
+from engine.runtime.open_rows import OpenRows, moment, open_rows
 from engine.runtime.project import Closing, Projected, Projection
-from engine.runtime.ring import ring_on_commit
+from engine.runtime.ring import ring_jobs_on_commit
+from engine.runtime.sql import Batch
 from engine.runtime.throwing import post_thrown
 from engine.runtime.values import Json
 from engine.types import Advance, StepResult
 
 log = logging.getLogger(__name__)
+SAVE_INSTANCE = """
+UPDATE engine_processinstance SET state = %s, revision = %s, status = %s, ended_at = %s
+ WHERE id = %s AND revision = %s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +70,20 @@ class Step:
         """Write state, rows and history of this step; the caller's transaction commits them."""
         faults.point("task.advanced")
         self.closing.note = self.note
-        projected = self.project(tried)
-        self.save_instance()
-        HistoryEvent.objects.bulk_create(history_rows(self, act, projected))
-        for job_id in projected.jobs:
-            ring_on_commit("engine.run_job", job_id=job_id)
+        batch = Batch()
+        projected = self.project(batch, tried)
+        self.instance.revision += 1
+        batch.insert(HISTORY, history_rows(self, act, projected))
+        self.save_instance(batch)
+        ring_jobs_on_commit(projected.jobs)
         post_thrown(self.instance, self.results, at=self.at)
         faults.point("task.before_commit")
         return self.advance(projected)
 
-    def project(self, tried: Collection[int]) -> Projected:
+    def project(self, batch: Batch, tried: Collection[int]) -> Projected:
         """Rows for what is open."""
         writer = Projection(
-            self.instance, self.loaded, self.before, self.closing, self.by, self.at
+            self.instance, self.loaded, self.before, self.closing, self.by, self.at, batch
         )
         writer.tasks(self.last.user_tasks)
         writer.timers(self.last.timers)
@@ -85,22 +92,24 @@ class Step:
         writer.incidents(self.last.incidents, tried=tried)
         return writer.result
 
-    def save_instance(self) -> None:
+    def save_instance(self, batch: Batch) -> None:
         """State, revision and status; the revision is the second line behind the lock."""
         row = self.instance
         row.status = self.last.status
         ended = row.status in (ProcessInstance.Status.COMPLETED, ProcessInstance.Status.CANCELLED)
         row.ended_at = self.at if ended else None
         row.state = codec.dumps(self.state)
-        updated = ProcessInstance.objects.filter(pk=row.pk, revision=row.revision).update(
-            state=row.state,
-            revision=row.revision + 1,
-            status=row.status,
-            ended_at=row.ended_at,
+        batch.add(
+            SAVE_INSTANCE,
+            connection.Database.Binary(row.state),
+            row.revision,
+            row.status,
+            None if row.ended_at is None else moment(row.ended_at),
+            row.pk,
+            row.revision - 1,
         )
-        if not updated:
+        if batch.flush() != 1:
             raise BeingProcessed("the instance changed under its lock")
-        row.revision += 1
 
     def advance(self, projected: Projected) -> Advance:
         """What callers are told."""

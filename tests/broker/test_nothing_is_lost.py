@@ -1,5 +1,6 @@
 """Messages are a bell and rows are the truth: whatever happens to a bell, the work gets done."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from engine import api, clock
 from engine.models import Job
+from engine.runtime import ring
 from tests.broker.bench import CLOSED, Bench
 from tests.broker.diagram import PROCESS
 from tests.engine.worlds import begin
@@ -58,9 +60,31 @@ def test_acts_succeed_without_a_broker_and_the_sweeper_catches_up(bench: Bench) 
     assert Job.objects.filter(status=Job.Status.READY).count() == 3
     bench.bells_to(bench.url)
     with bench.worker():
-        assert api.sweep(clock.now() + LATER)["rung"] == 3
+        assert api.sweep(clock.now())["rung"] == 3
         bench.wait_for(*instances)
     assert_done_by_worker(*instances)
+
+
+def test_sweep_without_a_broker_leaves_every_job_to_the_next_sweep(bench: Bench) -> None:
+    bench.bells_to(CLOSED)
+    started(3)
+    bench.bells_to(CLOSED)
+    assert api.sweep(clock.now())["rung"] == 0
+    assert set(Job.objects.values_list("rung_at", flat=True)) == {None}
+    bench.bells_to(bench.url)
+    assert api.sweep(clock.now())["rung"] == 3
+
+
+def test_broken_bell_is_one_line_in_the_log(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.bells_to(CLOSED)
+    with caplog.at_level(logging.WARNING, logger=ring.__name__):
+        started(3)
+    (line,) = caplog.records
+    assert line.getMessage().startswith("no broker")
+    assert line.exc_info is None
+    assert "guest" not in line.getMessage()
 
 
 def test_purged_queue_loses_nothing(bench: Bench) -> None:
