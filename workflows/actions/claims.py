@@ -484,6 +484,8 @@ def refuse_duplicate(
     person: Person, programme: Programme, *, by: User, apart_from: uuid.UUID | None = None
 ) -> None:
     """Raise DuplicateClaim while another claim of the person in the same group is open."""
+    # Two drafts of one group have no other row in common: their submissions meet here.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     open_claims = Claim.objects.filter(
         person=person, exclusivity_group=programme.exclusivity_group
     ).exclude(status__in=[*FINAL, Status.DRAFT])

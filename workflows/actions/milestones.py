@@ -16,7 +16,7 @@ from django.db.models import F, Model, Q
 from workflows.accounts.models import User
 from workflows.actions import audit
 from workflows.actions.audit import Fact
-from workflows.errors import WorkflowsError
+from workflows.errors import NotFound, WorkflowsError
 from workflows.models import FINAL, CheckItem, Claim, Entitlement, Message, Status, Submission
 from workflows.queries.words import milestone_words
 
@@ -128,15 +128,22 @@ def latest_submission(claim: Claim) -> Submission | None:
 
 
 def lock(claim_id: uuid.UUID) -> Claim:
-    """The claim with its instance locked first, re-read behind the locks."""
-    seen = Claim.objects.only("instance").get(pk=claim_id)
+    """The claim with its instance locked first, re-read behind the locks.
+
+    Raises:
+        NotFound: it was a draft, and somebody deleted it meanwhile.
+    """
+    seen = Claim.objects.only("instance").filter(pk=claim_id).first()
+    if seen is None:
+        raise NotFound
     if seen.instance_id is not None:
         instances = type(seen)._meta.get_field("instance").related_model  # noqa: SLF001 - documented, in spite of its line
         assert isinstance(instances, type)
         assert issubclass(instances, Model)
         instances._default_manager.select_for_update(no_key=True).get(pk=seen.instance_id)  # noqa: SLF001 - documented, in spite of its line
     related = ("programme", "version", "office", "person", "account", "instance")
-    Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    if not Claim.objects.select_for_update(no_key=True).filter(pk=claim_id):
+        raise NotFound
     return Claim.objects.select_related(*related).get(pk=claim_id)
 
 
