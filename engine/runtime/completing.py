@@ -3,17 +3,27 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import connection
+
 from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
 from engine.kernel import operations
-from engine.models import UserTask
+from engine.models import ProcessInstance, UserTask
 from engine.runtime.forms import checked_answer
 from engine.runtime.loaded import attach_definition
 from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
 from engine.runtime.people import check_person
+from engine.runtime.rows import Reader
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, Step, refuse_unless_active, step_on
 from engine.runtime.views import task_view
 from engine.types import Advance, TaskView, Variables
+
+TASKS, INSTANCES = Reader(UserTask, "t"), Reader(ProcessInstance, "i")
+LOCK_TASK = f"""
+SELECT {TASKS.columns}, {INSTANCES.columns} FROM engine_usertask t
+ JOIN engine_processinstance i ON i.id = t.instance_id WHERE t.id = %s"""  # noqa: S608 - our columns
+# NO KEY: rows that refer to the instance may still be inserted.
+LOCK = " FOR NO KEY UPDATE OF i"
 
 
 def complete(
@@ -63,14 +73,14 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
 
 def locked_row(task_id: int) -> UserTask | None:
     """The task, with its instance locked."""
-    row = (
-        UserTask.objects.select_related("instance")
-        .select_for_update(of=("instance",), no_key=True)
-        .filter(pk=task_id)
-        .first()
-    )
-    if row is not None:
-        attach_definition(row.instance)
+    text = LOCK_TASK + (LOCK if connection.features.has_select_for_update else "")
+    with connection.cursor() as cursor:
+        cursor.execute(text, [task_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    row = TASKS.row(found[: TASKS.width])
+    row.instance = attach_definition(INSTANCES.row(found[TASKS.width :]))
     return row
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.models import HistoryEvent
+from engine.runtime.sql import Insert, Values
 from engine.runtime.values import Json, plain, plain_mapping
 from engine.types import StepResult
 
@@ -13,10 +14,25 @@ if TYPE_CHECKING:
     from engine.runtime.project import Projected
     from engine.runtime.step import Act, Step
 
+HISTORY = Insert(
+    HistoryEvent,
+    (
+        "instance_id",
+        "revision",
+        "seq",
+        "kind",
+        "element_id",
+        "token",
+        "task_id",
+        "at",
+        "by_id",
+        "data",
+    ),
+)
 Line = tuple[str, str, int | None, dict[str, Json] | None]
 
 
-def history_rows(step: Step, act: Act, projected: Projected) -> list[HistoryEvent]:
+def history_rows(step: Step, act: Act, projected: Projected) -> list[Values]:
     """Rows of the step's revision; at least one, so no revision is without history."""
     task_ids = {**projected.ended, **projected.opened}
     data = {**act.data, **({"note": step.note} if step.note else {})}
@@ -48,17 +64,18 @@ def lines(result: StepResult) -> Iterator[Line]:
         yield "milestone", milestone.element_id, None, {"code": milestone.code}
 
 
-def row(step: Step, seq: int, line: Line, task_id: int | None) -> HistoryEvent:
+def row(step: Step, seq: int, line: Line, task_id: int | None) -> Values:
     kind, element_id, token, data = line
-    return HistoryEvent(
-        instance=step.instance,
-        revision=step.instance.revision,
-        seq=seq,
-        kind=kind,
-        element_id=element_id,
-        token=token,
-        task_id=task_id,
-        at=step.at,
-        by_id=step.by,
-        data=data,
+    instance = step.instance
+    return (
+        instance.pk,
+        instance.revision,
+        seq,
+        kind,
+        element_id,
+        token,
+        task_id,
+        step.at,
+        step.by,
+        data,
     )

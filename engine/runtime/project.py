@@ -4,28 +4,33 @@ What the kernel says is open and the rows do not show is added; what the rows sh
 does not know any more is closed. Running it twice changes nothing the second time.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.db.models import F
 
-from engine.models import (
-    NEVER,
-    Incident,
-    Job,
-    ProcessInstance,
-    Subscription,
-    Timer,
-    UserTask,
-    UserTaskCandidate,
-)
+from engine.models import NEVER, Incident, Job, ProcessInstance, Timer
 from engine.runtime import values
 from engine.runtime.loaded import Loaded
-from engine.runtime.open_rows import OpenRows
+from engine.runtime.open_rows import OpenRows, moment
 from engine.runtime.people import scope_of
+from engine.runtime.sql import Batch, Values, marks
 from engine.runtime.views import outcomes_document
+from engine.runtime.work_rows import (
+    CANCEL_TASKS,
+    CANDIDATE,
+    CLOSE_SUBSCRIPTIONS,
+    COMPLETE_TASK,
+    DROP_CANDIDATES,
+    END_JOBS,
+    END_TIMERS,
+    JOB,
+    SUBSCRIPTION,
+    TASK,
+    TIMER,
+)
 from engine.types import OpenIncident, OpenJob, OpenSubscription, OpenTimer, OpenUserTask
 
 
@@ -61,6 +66,7 @@ class Projection:
     closing: Closing
     by: int | None
     at: datetime
+    batch: Batch
     result: Projected = field(default_factory=Projected)
 
     # ------------------------------------------------------------------ user tasks
@@ -83,63 +89,51 @@ class Projection:
             self.open_tasks(new)
 
     def close_tasks(self, gone: Mapping[int, int]) -> None:
-        ids = set(gone.values())
-        finished = self.closing.task_id
-        others = ids - {finished}
+        finished, at = self.closing.task_id, moment(self.at)
+        ids = sorted(gone.values())
         if finished in ids:
-            UserTask.objects.filter(pk=finished).update(
-                status=UserTask.Status.COMPLETED,
-                closed_at=self.at,
-                closed_by=self.by,
-                outcome=self.closing.outcome,
-                draft={},
-            )
-        if others:
-            UserTask.objects.filter(pk__in=others).update(
-                status=UserTask.Status.CANCELLED, closed_at=self.at, draft={}
-            )
-        UserTaskCandidate.objects.filter(task__in=ids).delete()
+            self.batch.add(COMPLETE_TASK, at, self.by, self.closing.outcome, finished)
+        if others := [pk for pk in ids if pk != finished]:
+            self.batch.add(CANCEL_TASKS.format(marks(others)), at, *others)
+        self.batch.add(DROP_CANDIDATES.format(marks(ids)), *ids)
         self.result.ended = dict(gone)
 
     def open_tasks(self, new: list[OpenUserTask]) -> None:
         known = known_users(item.assignee for item in new)
-        rows = UserTask.objects.bulk_create([self.task_row(item, known) for item in new])
-        candidates = [
-            UserTaskCandidate(
-                task=row,
-                group=group,
-                scope=scope_of(group, self.instance.scope, self.instance.group_scopes),
-                element_id=row.element_id,
-                rank=-row.priority,
-                due_at=row.due_at or NEVER,
-            )
-            for row in rows
-            for group in row.groups
-        ]
-        if candidates:
-            UserTaskCandidate.objects.bulk_create(candidates)
-        self.result.opened = {row.token: row.pk for row in rows}
+        ids = self.batch.insert_ids(TASK, [self.task_row(item, known) for item in new])
+        self.batch.insert(
+            CANDIDATE,
+            [row for item, pk in zip(new, ids, strict=True) for row in self.candidates(item, pk)],
+        )
+        self.result.opened = {item.token: pk for item, pk in zip(new, ids, strict=True)}
 
-    def task_row(self, item: OpenUserTask, known: Collection[str]) -> UserTask:
+    def candidates(self, item: OpenUserTask, task_id: int) -> Iterator[Values]:
+        scope, scopes = self.instance.scope, self.instance.group_scopes
+        due = item.due_at or NEVER
+        for group in item.groups:
+            standing = scope_of(group, scope, scopes)
+            yield task_id, group, standing, item.element_id, -item.priority, due
+
+    def task_row(self, item: OpenUserTask, known: Collection[str]) -> Values:
         name = self.loaded.nodes[item.process_id, item.element_id].name
-        return UserTask(
-            instance=self.instance,
-            business_key=self.instance.business_key,
-            token=item.token,
-            element_id=item.element_id,
-            path=list(item.path),
-            process_id=item.process_id,
-            name_zh=name.zh,
-            name_en=name.en,
-            groups=list(item.groups),
-            scope=task_scope(item.groups, self.instance),
-            assignee_id=int(item.assignee) if item.assignee in known and item.assignee else None,
-            priority=item.priority,
-            created_at=self.at,
-            due_at=item.due_at,
-            form_id=item.form_id,
-            outcomes=outcomes_document(self.loaded.outcomes(item.process_id, item.element_id)),
-            not_same_as=list(item.not_same_as),
+        return (
+            self.instance.pk,
+            self.instance.business_key,
+            item.token,
+            item.element_id,
+            list(item.path),
+            item.process_id,
+            name.zh,
+            name.en,
+            list(item.groups),
+            task_scope(item.groups, self.instance),
+            int(item.assignee) if item.assignee in known and item.assignee else None,
+            item.priority,
+            self.at,
+            item.due_at,
+            item.form_id,
+            outcomes_document(self.loaded.outcomes(item.process_id, item.element_id)),
+            list(item.not_same_as),
         )
 
     # ------------------------------------------------------------------ jobs
@@ -155,13 +149,11 @@ class Projection:
             self.end_jobs(gone, Job.Status.CANCELLED)
         new = [item for token, item in items.items() if token not in self.before.jobs]
         again = [item for item in new if item.token in reopen and self.reopen_job(item)]
-        rows = Job.objects.bulk_create([self.job_row(item) for item in new if item not in again])
-        self.result.jobs += [row.pk for row in rows]
+        rows = [self.job_row(item) for item in new if item not in again]
+        self.result.jobs += self.batch.insert_ids(JOB, rows) if rows else []
 
     def end_jobs(self, ids: Collection[int], status: str) -> None:
-        Job.objects.filter(pk__in=ids).update(
-            status=status, ended_at=self.at, lease_owner="", lease_until=None, answer=None
-        )
+        self.batch.add(END_JOBS.format(marks(list(ids))), status, moment(self.at), *ids)
 
     def reopen_job(self, item: OpenJob) -> bool:
         """Try the failed job of this token again, with the same key."""
@@ -182,75 +174,73 @@ class Projection:
         self.result.jobs.append(row.pk)
         return True
 
-    def job_row(self, item: OpenJob) -> Job:
-        return Job(
-            instance=self.instance,
-            token=item.token,
-            element_id=item.element_id,
+    def job_row(self, item: OpenJob) -> Values:
+        return (
+            self.instance.pk,
+            item.token,
+            item.element_id,
             # A token enters one element once, so instance and token name the visit.
-            key=f"{self.instance.pk}:{item.token}",
-            type=item.type,
-            headers=dict(item.headers),
-            inputs=values.dumps(item.inputs),
-            retries_left=max(1, item.retries),
-            created_at=self.at,
-            run_at=self.at,
-            rung_at=self.at,
+            f"{self.instance.pk}:{item.token}",
+            item.type,
+            dict(item.headers),
+            values.dumps(item.inputs),
+            max(1, item.retries),
+            self.at,
+            self.at,
+            self.at,
         )
 
     # ------------------------------------------------------------------ timers, subscriptions
     def timers(self, after: Iterable[OpenTimer]) -> None:
         items = {(item.token, item.element_id, item.due_at): item for item in after}
-        fired = self.closing.timer_id
+        fired, at = self.closing.timer_id, moment(self.at)
         # A repeated timer may be armed for the instant at which it just fired.
         gone = {pk for key, pk in self.before.timers.items() if key not in items or pk == fired}
         if fired in gone:
-            Timer.objects.filter(pk=fired).update(status=Timer.Status.FIRED, ended_at=self.at)
-        if gone - {fired}:
-            Timer.objects.filter(pk__in=gone - {fired}).update(
-                status=Timer.Status.CANCELLED, ended_at=self.at
-            )
-        new = [
-            Timer(
-                instance=self.instance,
-                token=item.token,
-                element_id=item.element_id,
-                host=item.host,
-                cycle_left=item.cycle_left,
-                due_at=item.due_at,
-                created_at=self.at,
-            )
-            for key, item in items.items()
-            if key not in self.before.timers or self.before.timers[key] in gone
-        ]
-        if new:
-            Timer.objects.bulk_create(new)
+            self.batch.add(END_TIMERS.format("%s"), Timer.Status.FIRED, at, fired)
+        if others := sorted(gone - {fired}):
+            self.batch.add(END_TIMERS.format(marks(others)), Timer.Status.CANCELLED, at, *others)
+        self.batch.insert(
+            TIMER,
+            [
+                (
+                    self.instance.pk,
+                    item.token,
+                    item.element_id,
+                    item.host,
+                    item.cycle_left,
+                    item.due_at,
+                    self.at,
+                )
+                for key, item in items.items()
+                if key not in self.before.timers or self.before.timers[key] in gone
+            ],
+        )
 
     def subscriptions(self, after: Iterable[OpenSubscription]) -> None:
         items = {
             (item.token, item.element_id, item.kind, item.name, item.key): item for item in after
         }
-        gone = {pk for key, pk in self.before.subscriptions.items() if key not in items}
+        gone = [pk for key, pk in self.before.subscriptions.items() if key not in items]
         if gone:
-            Subscription.objects.filter(pk__in=gone).update(
-                status=Subscription.Status.CLOSED, ended_at=self.at
-            )
-        new = [
-            Subscription(
-                instance=self.instance,
-                token=item.token,
-                element_id=item.element_id,
-                host=item.host,
-                kind=item.kind,
-                name=item.name,
-                key=item.key,
-                created_at=self.at,
-            )
-            for key, item in items.items()
-            if key not in self.before.subscriptions
-        ]
-        if new:
-            Subscription.objects.bulk_create(new)
+            self.batch.add(CLOSE_SUBSCRIPTIONS.format(marks(gone)), moment(self.at), *gone)
+        self.batch.insert(
+            SUBSCRIPTION,
+            [
+                (
+                    self.instance.pk,
+                    item.token,
+                    item.element_id,
+                    item.host,
+                    item.kind,
+                    item.name,
+                    item.key,
+                    self.at,
+                )
+                for key, item in items.items()
+                if key not in self.before.subscriptions
+            ],
+        )
 
     # ------------------------------------------------------------------ incidents
     def incidents(self, after: Iterable[OpenIncident], *, tried: Collection[int] = ()) -> None:

@@ -10,8 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
 from engine import faults
 from engine.errors import BeingProcessed, InstanceNotActive, NotFound
 from engine.kernel import state as codec
@@ -101,7 +99,7 @@ class Step:
         row.state = codec.dumps(self.state)
         batch.add(
             SAVE_INSTANCE,
-            connection.Database.Binary(row.state),
+            row.state,
             row.revision,
             row.status,
             None if row.ended_at is None else moment(row.ended_at),
