@@ -11,18 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import connection
-from django.db.models import (
-    DateTimeField,
-    DurationField,
-    Field,
-    JSONField,
-    Model,
-    UUIDField,
-)
+from django.db.models import DateTimeField, Field, JSONField, Model
 
-# Fields whose values the driver does not take as they are.
-ADAPTED = (DateTimeField, DurationField, JSONField, UUIDField)
 # Rows of one statement: SQLite takes 32,766 parameters.
 CHUNK = 500
 Values = tuple[Any, ...]
@@ -47,7 +39,7 @@ class Insert:
 
     model: type[Model]
     columns: tuple[str, ...]
-    constants: tuple[tuple[str, object], ...] = ()
+    constants: tuple[tuple[str, str | int | None], ...] = ()
 
     def __post_init__(self) -> None:
         named = {*self.columns, *(name for name, _ in self.constants)}
@@ -57,43 +49,51 @@ class Insert:
 
     def of(self, rows: Sequence[Values], *, returning: str = "") -> Statement:
         """The statement for these rows; `returning` names a column to be answered, in order."""
-        text, adapts, constants = insert_text(connection.vendor, self, len(rows))
-        parameters: list[Any] = []
-        for row in rows:
-            parameters += [
-                adapt(value) if adapt else value for adapt, value in zip(adapts, row, strict=True)
-            ]
-            parameters += constants
+        text, adapts = insert_text(connection.vendor, self, len(rows))
+        parameters: list[Any] = [value for row in rows for value in row]
+        for place, adapt in adapts:
+            for at in range(place, len(parameters), len(self.columns)):
+                if parameters[at] is not None:
+                    parameters[at] = adapt(parameters[at])
         return Statement(f"{text} RETURNING {returning}" if returning else text, parameters)
 
 
 @lru_cache(maxsize=512)
 def insert_text(
     _vendor: str, insert: Insert, rows: int
-) -> tuple[str, tuple[Adapt | None, ...], tuple[Any, ...]]:
-    """Text, adapters of the columns, adapted constants."""
+) -> tuple[str, tuple[tuple[int, Adapt], ...]]:
+    """The text, and the places of columns whose values are to be adapted."""
     meta = insert.model._meta  # noqa: SLF001 - public by its documentation
     fields = {each.attname: each for each in meta.concrete_fields}
-    chosen = [fields[name] for name in insert.columns]
-    fixed = [(fields[name], value) for name, value in insert.constants]
-    columns = ", ".join(f'"{each.column}"' for each in [*chosen, *(each for each, _ in fixed)])
-    marks = ", ".join(["%s"] * (len(chosen) + len(fixed)))
-    text = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ' + ", ".join([f"({marks})"] * rows)  # noqa: S608 - names of our own columns
-    constants = tuple((adapt_of(each) or unchanged)(value) for each, value in fixed)
-    return text, tuple(adapt_of(each) for each in chosen), constants
+    names = [*insert.columns, *(name for name, _ in insert.constants)]
+    columns = ", ".join(f'"{fields[name].column}"' for name in names)
+    row = ", ".join(
+        ["%s"] * len(insert.columns) + [literal(value) for _, value in insert.constants]
+    )
+    text = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ' + ", ".join([f"({row})"] * rows)  # noqa: S608 - names of our own columns
+    adapts = ((place, adapt_of(fields[name])) for place, name in enumerate(insert.columns))
+    return text, tuple((place, adapt) for place, adapt in adapts if adapt is not None)
+
+
+def literal(value: str | int | None) -> str:
+    """A constant of our own as it stands in the text."""
+    if value is None:
+        return "NULL"
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def adapt_of(column: "Field[Any, Any]") -> Adapt | None:
     """How this field prepares a value for the driver; None when the driver takes it as it is."""
-    if not isinstance(column, ADAPTED):
-        return None
-    if isinstance(column, DateTimeField) and connection.vendor == "postgresql":
-        return None
-    return lambda value: column.get_db_prep_save(value, connection)
+    if isinstance(column, JSONField):
+        return json_text
+    if isinstance(column, DateTimeField) and connection.vendor != "postgresql":
+        return connection.ops.adapt_datetimefield_value
+    return None
 
 
-def unchanged(value: object) -> object:
-    return value
+def json_text(value: object) -> str:
+    """A JSON column's value; both databases take it as text."""
+    return orjson.dumps(value).decode()
 
 
 @dataclass(slots=True)

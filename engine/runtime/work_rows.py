@@ -28,7 +28,7 @@ TASK = Insert(
     (
         ("status", UserTask.Status.OPEN.value),
         ("assigned_until", None),
-        ("draft", {}),
+        ("draft", "{}"),
         ("closed_at", None),
         ("closed_by_id", None),
         ("outcome", ""),
