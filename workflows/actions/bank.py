@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
 from engine import api
@@ -170,7 +170,7 @@ def load_results(
         if BankFile.objects.filter(direction=BankFile.Direction.IN, sha256=digest).exists():
             raise ResultFileRejected("already_loaded")
         _refuse_other_batch(row, result)
-        file = BankFile.objects.create(
+        file = BankFile(
             batch=row,
             direction=BankFile.Direction.IN,
             name=name[:100] or f"{row.number}-result",
@@ -182,6 +182,7 @@ def load_results(
             at=at,
             by=by,
         )
+        _accept_once(file)
         files.write(stored_name, data)
         anomalies = _keep_results(row, file, result)
         try:
@@ -191,6 +192,15 @@ def load_results(
             apply_results(row, at=at)
         log(row, "batch.results_loaded", by=by, at=at, sha256=digest, anomalies=anomalies)
     return file
+
+
+def _accept_once(file: BankFile) -> None:
+    try:
+        with transaction.atomic():
+            file.save(force_insert=True)
+    except IntegrityError:
+        # Somebody loaded the same bytes for another batch, whose lock is not this one's.
+        raise ResultFileRejected("already_loaded") from None
 
 
 def _refuse_other_batch(batch: PaymentBatch, result: ResultFile) -> None:

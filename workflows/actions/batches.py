@@ -274,7 +274,8 @@ def check_batch(
 
     Raises:
         BatchChanged: lines are not what was put in.
-        NotPermitted: no checker, or the maker; from the engine.
+        NotAllowed: the maker.
+        NotPermitted: no checker; from the engine.
     """
     if not right and not note.strip():
         raise InvalidInput({"note": "required"})
@@ -305,13 +306,16 @@ def release_batch(batch: PaymentBatch, *, by: User, at: datetime, key: str = "")
 
     Raises:
         BatchChanged: a line's account, amount or entitlement changed since it was checked.
-        NotPermitted: no releaser, or one of the two before; from the engine.
+        NotAllowed: the maker.
+        NotPermitted: no releaser, or the checker; from the engine.
     """
 
     def act() -> PaymentBatch:
         row = lock(batch.pk)
         if row.status != PaymentBatch.Status.CHECKED:
             raise ClaimChanged(status=row.status)
+        if row.maker_id == by.pk:
+            raise NotAllowed("maker")
         if changed := changed_lines(row):
             raise BatchChanged(changed)
         view = open_task(row, "release_batch")

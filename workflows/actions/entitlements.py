@@ -94,16 +94,21 @@ def set_status(
     instalment.save(update_fields=["status", "status_at", "reason", "revision"])
 
 
+def money_moves(entitlement: Entitlement) -> bool:
+    """Whether a month is in a batch or was; its months stay locked until the act ends."""
+    rows = list(entitlement.instalments.select_for_update().order_by("pk"))
+    return any(row.status not in {*UNSENT, *GONE} for row in rows)
+
+
 def void(entitlement: Entitlement, *, at: datetime) -> None:
     """Take an approval's money back as long as none of it is in a batch.
 
     Raises:
         Refused: P06, when a month is on its way to the bank.
     """
-    rows = list(entitlement.instalments.select_for_update().order_by("pk"))
-    if any(row.status not in {*UNSENT, *GONE} for row in rows):
+    if money_moves(entitlement):
         raise Refused(["P06"])
-    for row in rows:
+    for row in entitlement.instalments.order_by("pk"):
         if row.status not in GONE:
             set_status(row, Status.VOID, at=at)
     entitlement.status = Entitlement.Status.VOID

@@ -14,7 +14,7 @@ from engine import api
 from engine.errors import NotPermitted
 from engine.types import OutcomeChoice, TaskView, Text, Variable
 from workflows.accounts.models import User
-from workflows.actions import audit, milestones
+from workflows.actions import audit, entitlements, milestones
 from workflows.actions.acting import acting
 from workflows.actions.requests import once
 from workflows.errors import (
@@ -445,6 +445,8 @@ def undo_approval(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
         standing = row.reviews.filter(undone_at=None, outcome__in=["approve", "confirm"])
         if standing.filter(by=by).exists():
             raise NotAllowed(conflicts.FOUR_EYES)
+        if any(entitlements.money_moves(one) for one in row.entitlements.order_by("pk")):
+            raise ClaimChanged(status=row.status)
         standing.update(undone_at=at, undone_by=by)
         api.correlate_message("approval_undone", key=row.number or "", by=by.pk, at=at)
         remark = Note(claim=row, text=note.strip()[:NOTE_LIMIT], by=by, at=at)

@@ -79,10 +79,6 @@ class TestConclusions:
 
 class TestCorrections:
     @pytest.fixture
-    def cast(self) -> make.Cast:
-        return make.cast()
-
-    @pytest.fixture
     def mended(self, cast: make.Cast, at: datetime) -> Claim:
         """Returned, and the flagged picture is replaced."""
         claim = make.returned(cast, at=at)
@@ -174,10 +170,6 @@ def around_the_deadline(claim: Claim) -> tuple[datetime, datetime]:
 
 class TestDrafts:
     @pytest.fixture
-    def cast(self) -> make.Cast:
-        return make.cast()
-
-    @pytest.fixture
     def draft(self, cast: make.Cast, at: datetime) -> Claim:
         return make.draft(cast.wang, at=at)
 
@@ -219,7 +211,7 @@ class TestDrafts:
 
         won, lost = in_turn(
             postgres,
-            f"workflows_claim WHERE id IN ('{draft.pk}', '{other.pk}')",
+            f"workflows_person WHERE id = '{draft.person_id}'",
             partial(submit, draft, key="a"),
             partial(submit, other, key="b"),
         )
