@@ -128,7 +128,7 @@ def forget() -> None:
 
 def read_loaded(bundle: Bundle, catalogue: Catalogue, content: str) -> Loaded:
     """Read a bundle that was accepted before."""
-    result = read_bundle(bundle, catalogue)
+    result = read_bundle(bundle, catalogue, accepted=True)
     if result.model is None:
         raise StateError(f"deployment {content[:12]} cannot be read by this version")
     return loaded_from(result.model, bundle.files)

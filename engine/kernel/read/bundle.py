@@ -38,8 +38,12 @@ class ReadResult:
         return tuple(f for f in self.findings if f.level == "error")
 
 
-def read_bundle(bundle: Bundle, catalogue: Catalogue) -> ReadResult:
-    """Read every file of a bundle and check it. Bad input makes findings, never an exception."""
+def read_bundle(bundle: Bundle, catalogue: Catalogue, *, accepted: bool = False) -> ReadResult:
+    """Read every file of a bundle and check it. Bad input makes findings, never an exception.
+
+    A bundle that was `accepted` before is read and not judged again: instances that run on it
+    finish on it, whatever rules a later version has.
+    """
     whole = Report()
     calendar = read_calendar(bundle.files, whole)
     decisions, table_findings = read_tables(bundle.files)
@@ -51,9 +55,11 @@ def read_bundle(bundle: Bundle, catalogue: Catalogue) -> ReadResult:
     read = [
         parts
         for name in diagrams
-        if (parts := read_diagram(bundle.files[name], around, reports[name])) is not None
+        if (parts := read_diagram(bundle.files[name], around, reports[name], judge=not accepted))
+        is not None
     ]
-    lint.check_bundle([(parts.drawing, reports[parts.drawing.file]) for parts in read])
+    if not accepted:
+        lint.check_bundle([(parts.drawing, reports[parts.drawing.file]) for parts in read])
     findings = (
         *whole.findings,
         *(finding for name in diagrams for finding in reports[name].findings),
@@ -77,19 +83,20 @@ def read_bundle(bundle: Bundle, catalogue: Catalogue) -> ReadResult:
     return ReadResult(model, findings)
 
 
-def read_diagram(raw: bytes, around: Surroundings, report: Report) -> Parts | None:
+def read_diagram(raw: bytes, around: Surroundings, report: Report, *, judge: bool) -> Parts | None:
     """One file; None when it is no diagram at all. Everything else is reported on the way."""
     root = read_tree(raw, report)
     if root is None:
         return None
     lint.choose_processes(root, report)
     drawing = Drawing(root, report.file)
-    if not lint.within_limits(drawing, report):
-        return None
+    if judge:
+        if not lint.within_limits(drawing, report):
+            return None
+        lint.check_drawing(drawing, around.catalogue, report)
+        check_languages(root, report)
+        check_outputs(drawing, report)
     processes = drawing.processes
-    lint.check_drawing(drawing, around.catalogue, report)
-    check_languages(root, report)
-    check_outputs(drawing, report)
     return Parts(
         drawing=drawing,
         abouts=MappingProxyType(abouts(drawing, around, report)),

@@ -7,9 +7,12 @@ import pytest
 
 from engine import api
 from engine.errors import DeploymentRefused, NotFound, OutcomeUnknown
+from engine.kernel import lint
+from engine.kernel.drawing.index import Drawing
+from engine.kernel.drawing.report import Report
 from engine.models import Deployment
 from engine.runtime import handlers, loaded
-from engine.types import Bundle
+from engine.types import Bundle, Catalogue
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
 from tests.engine.worlds import GROUPS, Cast, begin, deploy, only_task
@@ -203,3 +206,26 @@ class TestDifferences:
         assert found["old"] == ("removed", 0)
         assert found["review"] == ("changed", 2)
         assert "end" not in found
+
+
+class TestReleasedVersions:
+    """An instance finishes on what it started with, whatever a later version would refuse."""
+
+    def test_stricter_rules_leave_deployed_bundles_alone(
+        self, at: datetime, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        officer = cast.person("officer", "officers")
+        deploy(plain("review"), at)
+        started = begin("claim", at)
+
+        def refuse(drawing: Drawing, catalogue: Catalogue, report: Report) -> None:
+            del catalogue
+            report.error("stricter.rule", drawing.processes[0])
+
+        monkeypatch.setattr(lint, "check_drawing", refuse)
+        loaded.forget()
+        done = api.complete_task(only_task(started.instance_id).id, outcome="done", by=officer, at=at)
+
+        assert done.status == "completed"
+        with pytest.raises(DeploymentRefused):
+            deploy(plain("review", "again"), at)
