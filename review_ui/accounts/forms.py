@@ -1,10 +1,19 @@
 """Forms of the accounts' pages."""
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from review_ui.pages.keyed import Keyed
+
+
+class LogIn(AuthenticationForm):
+    """The name is called here what it was called when it was chosen."""
+
+    username = UsernameField(
+        label=_("User name or phone"), widget=forms.TextInput(attrs={"autofocus": True})
+    )
 
 
 class Register(Keyed):

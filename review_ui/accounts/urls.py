@@ -4,10 +4,15 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from review_ui.accounts import views
+from review_ui.accounts.forms import LogIn
 from review_ui.pages import preferences
 
 urlpatterns = [
-    path("login/", LoginView.as_view(template_name="accounts/login.html"), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="accounts/login.html", authentication_form=LogIn),
+        name="login",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("register/", views.register, name="register"),
     path("preferences/", preferences.set_preferences, name="preferences"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django import template
+from django import forms, template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -88,3 +88,13 @@ def due_pill(state: str, working_days: int, due: datetime | None) -> dict[str, o
 def lookup(mapping: dict[str, object], key: str) -> object:
     """The value of a key, for templates that walk over names."""
     return mapping.get(key, "")
+
+
+@register.filter
+def control(field: forms.BoundField) -> SafeString:
+    """A field in the look of its kind: a box to write in, a list, something to tick or choose."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxInput):
+        return field.as_widget()
+    look = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return field.as_widget(attrs={"class": f"{look} is-invalid" if field.errors else look})
