@@ -1,0 +1,59 @@
+"""What an officer does with a claim: find it, take it, conclude it."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.journeys.stage import Stage, until
+
+
+def conclude(stage: Stage, username: str, number: str, outcome: str, *, code: str = "") -> None:
+    """Take this claim from the queue and conclude it; `code` is a reason to tick."""
+    page = take(stage, username, number)
+    page.get_by_role("group", name="结论").get_by_text(outcome).click()
+    if code:
+        chip(page, code).click()
+    finish(page, number)
+
+
+def take(stage: Stage, username: str, number: str) -> Page:
+    """Open the desk of a claim in the queue, and take it unless it already came by itself."""
+    page = stage.officer(username)
+    page.get_by_role("link", name="待领取").click()
+    until(page, page.get_by_role("link", name=number)).click()
+    free = page.get_by_role("button", name="领取")
+    if free.count():
+        free.click()
+    expect(page.get_by_text("已分配给您")).to_be_visible()
+    return page
+
+
+def chip(page: Page, code: str) -> Locator:
+    """A reason to tick, in the list of all reasons."""
+    return page.get_by_role("group", name="原因").locator("label", has_text=code)
+
+
+def finish(page: Page, number: str) -> None:
+    """Press the button of the outcome; the next claim or the empty list comes up."""
+    here = page.url
+    with page.expect_navigation():
+        page.get_by_role("button", name="下一件").click()
+    assert page.url != here, (number, page.locator("main").inner_text())
+
+
+def approve(stage: Stage, number: str) -> None:
+    """Check, review and approval, each by another person; a fourth looks again at a sample."""
+    conclude(stage, "hedui", number, "材料齐全")
+    conclude(stage, "shenhe", number, "建议通过")
+    conclude(stage, "fuhe", number, "核定通过")
+    if found(stage, number, "抽查", "已核定") == "抽查":
+        conclude(stage, "choucha", number, "结论成立")
+
+
+def found(stage: Stage, number: str, *states: str) -> str:
+    """Search for a claim until it stands in one of these states: which one."""
+    page = stage.officer("fuhe")
+    page.get_by_role("searchbox", name="查找申请").fill(number)
+    page.get_by_role("searchbox", name="查找申请").press("Enter")
+    badge = page.get_by_role("row").filter(has_text=number).locator(".sl-badge")
+    return until(page, badge.filter(has_text=re.compile("|".join(states)))).inner_text().strip()
