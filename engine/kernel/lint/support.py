@@ -54,8 +54,10 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.event_subprocess_loop": "//bpmn:subProcess[@triggeredByEvent = 'true']/*["
         "self::bpmn:standardLoopCharacteristics or self::bpmn:multiInstanceLoopCharacteristics]",
         # Extensions of the zeebe dialect.
-        "unsupported.event_job": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)"
-        "/bpmn:extensionElements/zeebe:taskDefinition",
+        "unsupported.event_job": "(//bpmn:intermediateThrowEvent | //bpmn:endEvent)["
+        "bpmn:errorEventDefinition or bpmn:compensateEventDefinition"
+        " or bpmn:cancelEventDefinition or bpmn:terminateEventDefinition"
+        " or bpmn:linkEventDefinition]/bpmn:extensionElements/zeebe:taskDefinition",
         "unsupported.listeners": "//zeebe:executionListeners | //zeebe:taskListeners",
         "unsupported.linked_resources": "//zeebe:linkedResources",
         "unsupported.embedded_form": "//zeebe:userTaskForm",

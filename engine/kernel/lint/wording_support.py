@@ -86,8 +86,8 @@ WORDING: dict[str, Wording] = {
         "把循环放到里面的活动上。", "Put the loop on an activity inside.",
     ),
     "unsupported.event_job": refuse(
-        "由处理程序执行的事件", "events that a handler carries out",
-        "改用发送任务。", "Use a send task.",
+        "由处理程序执行的这种事件", "a handler on an event of this kind",
+        "在事件前画一个发送任务。", "Draw a send task before the event.",
     ),
     "unsupported.listeners": refuse(
         "监听器", "listeners",

@@ -23,7 +23,7 @@ from engine.kernel.drawing.names import (
 )
 from engine.kernel.drawing.report import Report
 from engine.kernel.model import Call, EventDef, IoMapping, Loop, Work
-from engine.kernel.read.events import Events, waits_for_all
+from engine.kernel.read.events import THROWS, Events, waits_for_all
 from engine.kernel.read.loops import loop_of
 from engine.kernel.read.texts import name_of, properties_of, texts_of
 from engine.kernel.read.values import Values, shown
@@ -89,7 +89,7 @@ def about(
         interrupting=interrupts(node),
         loop=loop_of(node, report) if activity else None,
         io=mapping_of(node, values),
-        work=work_of(node, drawing, around, report) if activity else None,
+        work=work_of(node, drawing, around, report) if activity or tag in THROWS else None,
         call=call_of(node, values) if tag == "callActivity" else None,
         activation=activation_of(node, values),
         for_compensation=activity and is_set(node, "isForCompensation"),

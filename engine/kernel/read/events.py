@@ -74,7 +74,8 @@ class Events:
         values = Values(node, self.report)
         message = self.drawing.by_id.get(reference(holder, "messageRef"))
         if message is None or kind(message) != "message":
-            if not holder.get("messageRef"):
+            # A handler of its own needs no name: it knows what it sends.
+            if not holder.get("messageRef") and extension(node, "zeebe:taskDefinition") is None:
                 values.error("todo.message")
             return None
         name = Values(message, self.report).fixed(message.get("name"), "message")

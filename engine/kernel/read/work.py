@@ -22,6 +22,7 @@ from engine.kernel.model import (
     UserWork,
     Work,
 )
+from engine.kernel.read.events import THROWS
 from engine.kernel.read.timers import MOST_WORKING_DAYS, is_date
 from engine.kernel.read.values import Values, shown
 from engine.types import Catalogue
@@ -230,7 +231,8 @@ def mapping_of(node: Element, values: Values) -> IoMapping | None:
     if inputs and kind(node) in ("boundaryEvent", "startEvent"):
         values.error("mapping.no_inputs_here")
     aside = kind(node) == "subProcess" and is_set(node, "triggeredByEvent")
-    if outputs and (aside or kind(node) in ("intermediateThrowEvent", "endEvent")):
+    throws = kind(node) in THROWS and extension(node, "zeebe:taskDefinition") is None
+    if outputs and (aside or throws):
         values.error("mapping.no_outputs_here")
     return IoMapping(inputs, outputs) if inputs or outputs else None
 

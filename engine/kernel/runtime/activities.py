@@ -24,10 +24,11 @@ from engine.kernel.model import (
 from engine.kernel.runtime import clocks
 from engine.kernel.runtime.arming import Arming
 from engine.kernel.runtime.failures import Failure
+from engine.kernel.runtime.gateways import THROWING
 from engine.kernel.scope import View
 from engine.kernel.state import Execution
 from engine.kernel.values import MAX_VALUE, MAX_VARIABLES, canonical
-from engine.types import DecisionTrace
+from engine.types import DecisionTrace, Thrown
 
 MAX_CALLS = 32
 # Processes and subprocesses inside each other; cancelling goes down as many levels.
@@ -35,6 +36,8 @@ MAX_LEVELS = 100
 MAX_PRIORITY = 100
 WAITING = frozenset({"receiveTask", "intermediateCatchEvent"})
 NO_MAPPING = IoMapping()
+# What leaves with an event: messages and signals, and the payload of its escalations.
+Outgoing = tuple[list[Thrown], dict[str, Any]]
 
 
 class Activities(Arming, ABC):
@@ -62,6 +65,12 @@ class Activities(Arming, ABC):
 
     @abstractmethod
     def publish(self, e: Execution, node: Node) -> None: ...
+
+    @abstractmethod
+    def outgoing(self, e: Execution, node: Node) -> Outgoing: ...
+
+    @abstractmethod
+    def send(self, e: Execution, node: Node, outgoing: Outgoing) -> None: ...
 
     # ------------------------------------------------------------------ entry
 
@@ -229,6 +238,7 @@ class Activities(Arming, ABC):
     def close_activity(self, e: Execution) -> None:
         node = self.node(e)
         self.write_results(e, node, e.payload or {})
+        sends = self.outgoing(e, node) if node.kind in THROWING else None
         body = None if e.body is None else self.executions[e.body]
         stop = body is not None and self.collect(body, e)
         if body is not None or e.handles is not None:
@@ -244,6 +254,8 @@ class Activities(Arming, ABC):
             self.instance_done(body, stop=stop)
         else:
             self.put_tokens(e, node, flows)
+        if sends is not None:
+            self.send(e, node, sends)
 
     def write_results(self, e: Execution, node: Node, payload: dict[str, Any]) -> None:
         """With outputs only their targets leave; without, a mapped input catches the result."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import EngineError
-from engine.kernel.model import EventDef, Node
-from engine.kernel.runtime.activities import NO_MAPPING
+from engine.kernel.model import EventDef, JobWork, Node
+from engine.kernel.runtime.activities import NO_MAPPING, Outgoing
 from engine.kernel.runtime.compensation import Compensation
 from engine.kernel.runtime.failures import Failure, describe
 from engine.kernel.scope import View
@@ -157,16 +157,21 @@ class Events(Compensation):
             raise Failure("uncaught-error", event.code or "")
 
     def _throw_others(self, e: Execution, node: Node) -> None:
-        found, payload = self._outgoing(e, node), self._payload(e)
+        outgoing = self.outgoing(e, node)
         self.move_on(e)
+        self.send(e, node, outgoing)
+
+    def publish(self, e: Execution, node: Node) -> None:
+        """Send task: its message leaves."""
+        self._send(self.outgoing(e, node)[0])
+
+    def send(self, e: Execution, node: Node, outgoing: Outgoing) -> None:
+        """What a throwing event has to say; its token has gone on."""
+        found, payload = outgoing
         for event in node.events:
             if event.kind == "escalation":
                 self.raise_code(event, e, payload)
         self._send(found)
-
-    def publish(self, e: Execution, node: Node) -> None:
-        """Send task: its message leaves."""
-        self._send(self._outgoing(e, node))
 
     def _send(self, found: list[Thrown]) -> None:
         """To the host; signals also to this instance, at once."""
@@ -175,10 +180,12 @@ class Events(Compensation):
             if thrown.kind == "signal":
                 self.signal(thrown.name, dict(thrown.variables))
 
-    def _outgoing(self, e: Execution, node: Node) -> list[Thrown]:
+    def outgoing(self, e: Execution, node: Node) -> Outgoing:
+        """Evaluated before the token goes on. A handler sends the messages of its event itself."""
         payload = self._payload(e)
         view = View(self.scopes, self.scope_of(e), payload)
-        return [
+        sent = ("signal",) if isinstance(node.work, JobWork) else ("message", "signal")
+        found = [
             Thrown(
                 "message" if event.kind == "message" else "signal",
                 node.id,
@@ -187,12 +194,16 @@ class Events(Compensation):
                 payload,
             )
             for event in node.events
-            if event.kind in ("message", "signal")
+            if event.kind in sent
         ]
+        return found, payload
 
     def _payload(self, e: Execution) -> dict[str, Any]:
         """What goes with a thrown event: its mapped inputs, nothing else."""
         io = self.node(e).io or NO_MAPPING
+        if e.own is not None:
+            kept = self.scopes[e.own].variables
+            return {pair.target: kept[pair.target] for pair in io.inputs}
         return self.mapped(io.inputs, self.view(e)) if io.inputs else {}
 
     def raise_code(self, event: EventDef, thrower: Execution, payload: dict[str, Any]) -> bool:

@@ -225,6 +225,11 @@ def user(
     return element(tag, id, attributes, extensions(*parts), loop)
 
 
+def handler(type: str = "notify") -> str:  # noqa: A002
+    """The extension that gives a task or event to a handler."""
+    return f"<zeebe:taskDefinition type={quoteattr(type)}/>"
+
+
 def service(
     id: str,  # noqa: A002
     *extra: str,

@@ -505,7 +505,7 @@ case(
     "unsupported.event_job",
     "t",
     main_line("t"),
-    throw("t", message(), '<zeebe:taskDefinition type="notify"/>'),
+    throw("t", compensate(), '<zeebe:taskDefinition type="notify"/>'),
 )
 for code, drawn in {
     "listeners": "<zeebe:executionListeners/>",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,6 @@ from engine.errors import (
     TaskNotOpen,
 )
 from engine.kernel import operations
-from engine.kernel.model import JobWork
 from engine.kernel.runtime import Runtime
 from engine.kernel.values import VariableRefused, VariableTooLarge
 from engine.types import Milestone, OpenJob, OpenSubscription, OpenUserTask, Variable
@@ -28,9 +26,12 @@ from tests.engine.kernel.diagrams import (
     deadline,
     each,
     end,
+    escalation,
     flow,
     four_eyes,
     gateway,
+    handled,
+    handler,
     headers,
     io,
     main_line,
@@ -344,17 +345,35 @@ class TestMessages:
             ("message", "d", "M1", "K", {}),
         ]
 
-    def test_end_event_with_a_handler(self) -> None:
-        drawn = diagrams.model_of(start() + end("e", message("M0")) + flow("s", "e"))
-        process = drawn.containers["p"]
-        event = replace(process.nodes["e"], work=JobWork("notify"))
-        process = replace(process, nodes={**process.nodes, "e": event})
-        run = Play(replace(drawn, containers={"p": process}))
+    @pytest.mark.parametrize("event", [message("M0"), "<messageEventDefinition/>", ""])
+    def test_end_event_with_a_handler(self, event: str) -> None:
+        run = play(start() + end("e", event, handler()) + flow("s", "e"))
         assert run.names() == ["e"]
 
         run.do("e")
 
         assert (run.completed, run.result.thrown) == (True, ())
+
+    def test_signal_leaves_when_its_handler_is_done(self) -> None:
+        mapping = io(inputs={"n": "=n + 1"}, outputs={"r": "=r"})
+        run = play(main_line("t", "u") + throw("t", signal(), handler(), mapping) + user("u"), n=1)
+        assert not run.result.thrown
+
+        run.do("t", r=5, lost=1)
+
+        assert [(t.kind, t.name, t.variables) for t in run.result.thrown] == [
+            ("signal", "S1", {"n": 2})
+        ]
+        assert run.root == {"n": 1, "r": 5}
+
+    def test_escalation_is_raised_when_its_handler_is_done(self) -> None:
+        inside = start("ps") + end("pe", escalation(), handler()) + flow("ps", "pe")
+        run = play(main_line("P") + sub("P", inside) + handled("b", "P", escalation(), text="h"))
+        assert run.log == []
+
+        run.do("pe")
+
+        assert (run.log, run.completed) == (["h"], True)
 
 
 class TestSignals:
