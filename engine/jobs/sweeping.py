@@ -15,7 +15,7 @@ from engine.runtime.answers import Answer, Lease
 from engine.runtime.messages import deliver_pending
 from engine.runtime.reading import stalled
 from engine.runtime.ring import is_quiet, ring_jobs
-from engine.runtime.step import Act, begin
+from engine.runtime.step import Act, Operation, begin
 from engine.runtime.timers import due_timers, fire_timer
 from engine.runtime.transaction import step_transaction
 
@@ -96,7 +96,9 @@ def repair_stalled(at: datetime) -> int:
         try:
             with step_transaction():
                 step = begin(instance.id, at=at, by=None, running=False)
-                step.apply(operations.open_items(step.loaded.model, step.state))
+                step.apply(
+                    Operation("repair"), operations.open_items(step.loaded.model, step.state)
+                )
                 step.save(Act("projected_again"))
                 repaired += 1
         except EngineError:

@@ -55,7 +55,8 @@ class HistoryEvent(models.Model):
     """One thing that happened; rows are only ever added.
 
     `seq` 0 of a revision is the act itself (kind `task_completed`, `timer_fired` …); the others
-    are what the tokens did. No personal data, and no variable values but those of decisions.
+    are what the tokens did. The first row of each operation of the kernel says in `data` what was
+    asked (`op`), delivered (`given`) and written (`set`). No personal data: variables hold none.
     """
 
     instance = models.ForeignKey(

@@ -10,7 +10,7 @@ from engine.models import Job, ProcessInstance
 from engine.runtime import values
 from engine.runtime.open_rows import open_rows
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, Step, lock_instance, step_on
+from engine.runtime.step import Act, Operation, Step, lock_instance, step_on
 from engine.types import StepResult, Variable
 
 
@@ -70,7 +70,7 @@ def apply_answer(lease: Lease, answer: Answer, *, at: datetime) -> bool:
         return False
     job = Job.objects.get(pk=lease.job_id)
     step = step_on(instance, rows, at=at, by=None)
-    step.apply(result_of(step, job, answer))
+    step.apply(operation_of(job, answer), result_of(step, job, answer))
     step.closing.job_id = job.pk
     step.closing.job_status = Job.Status.FAILED if answer.kind == "failed" else Job.Status.DONE
     if answer.kind == "failed":
@@ -91,6 +91,12 @@ def park(lease: Lease, answer: Answer) -> None:
         lease_until=None,
         rung_at=None,
     )
+
+
+def operation_of(job: Job, answer: Answer) -> Operation:
+    kind = {"completed": "job", "error": "error"}.get(answer.kind, "failure")
+    given = {"error_code": answer.code} if kind == "error" else {}
+    return Operation(kind, job.element_id, {**answer.variables, **given})
 
 
 def result_of(step: Step, job: Job, answer: Answer) -> StepResult:

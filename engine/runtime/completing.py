@@ -14,7 +14,7 @@ from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
 from engine.runtime.people import check_person
 from engine.runtime.rows import Reader
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, Step, refuse_unless_active, step_on
+from engine.runtime.step import Act, Operation, Step, refuse_unless_active, step_on
 from engine.runtime.views import task_view
 from engine.types import Advance, TaskView, Variables
 
@@ -36,7 +36,10 @@ def complete(
     answer = checked_answer(outcome, variables, allowed=allowed, form=form)
     token = step.before.task_token(task_id)
     assert token is not None
-    step.apply(operations.complete_user_task(step.loaded.model, step.state, token, answer, at=at))
+    step.apply(
+        Operation("task", task.element_id, answer),
+        operations.complete_user_task(step.loaded.model, step.state, token, answer, at=at),
+    )
     step.closing.task_id, step.closing.outcome = task_id, outcome
     settle(step)
     return step.save(Act("task_completed", task.element_id, token, task_id, {"outcome": outcome}))

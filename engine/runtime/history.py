@@ -12,7 +12,7 @@ from engine.types import StepResult
 
 if TYPE_CHECKING:
     from engine.runtime.project import Projected
-    from engine.runtime.step import Act, Step
+    from engine.runtime.step import Act, Operation, Step
 
 HISTORY = Insert(
     HistoryEvent,
@@ -37,21 +37,39 @@ def history_rows(step: Step, act: Act, projected: Projected) -> list[Values]:
     task_ids = {**projected.ended, **projected.opened}
     data = {**act.data, **({"note": step.note} if step.note else {})}
     rows = [row(step, 0, (act.kind, act.element_id, act.token, data or None), act.task_id)]
-    for result in step.results:
-        for line in lines(result):
+    for operation, result in zip(step.operations, step.results, strict=True):
+        for line in lines(operation, result):
             kind, _, token, _ = line
             task_id = task_ids.get(token) if token and kind in TASK_KINDS else None
             rows.append(row(step, len(rows), line, task_id))
     return rows
 
 
+def outline(operation: Operation, result: StepResult) -> dict[str, Json]:
+    """What the first row of an operation says about all of it.
+
+    `op` is kind and element, `given` what was delivered, `set` every write: scope, name, value.
+    """
+    found: dict[str, Json] = {"op": [operation.kind, operation.element_id]}
+    if operation.given:
+        found["given"] = plain_mapping(operation.given)
+    if result.changes:
+        found["set"] = [
+            [change.scope, change.name, plain(change.value)] for change in result.changes
+        ]
+    return found
+
+
 TASK_KINDS = frozenset({"entered", "completed", "cancelled"})
 
 
-def lines(result: StepResult) -> Iterator[Line]:
-    """What one operation of the kernel did."""
-    for entry in result.history:
-        yield entry.kind, entry.element_id, entry.token, None
+def lines(operation: Operation, result: StepResult) -> Iterator[Line]:
+    """What one operation of the kernel did; its first line says what was asked and written."""
+    first = outline(operation, result)
+    if not result.history:
+        yield "applied", operation.element_id, None, first
+    for number, entry in enumerate(result.history):
+        yield entry.kind, entry.element_id, entry.token, None if number else first
     for decision in result.decisions:
         trace: dict[str, Json] = {
             "decision": decision.decision_id,

@@ -18,7 +18,7 @@ from engine.runtime.loaded import definitions
 from engine.runtime.ring import ring_on_commit
 from engine.runtime.settling import settle
 from engine.runtime.starting import start
-from engine.runtime.step import Act, begin, refuse_unless_active
+from engine.runtime.step import Act, Operation, begin, refuse_unless_active
 from engine.runtime.throwing import THROWN_LIVES, sender
 from engine.runtime.transaction import step_transaction
 from engine.types import Advance, Variables
@@ -126,9 +126,10 @@ def receive(
     if receiver.pk not in step.before.subscriptions.values():
         raise NotWaiting(f"{receiver.name!r} was received by something else first")
     step.apply(
+        Operation("message", receiver.element_id, variables),
         operations.deliver_message(
             step.loaded.model, step.state, receiver.token, receiver.name, variables, at=at
-        )
+        ),
     )
     settle(step)
     return step.save(
@@ -284,6 +285,9 @@ def signal(instance_id: int, name: str, variables: Variables, *, at: datetime) -
     if step.instance.ended_at is not None:
         return
     refuse_unless_active(step.instance)
-    step.apply(operations.deliver_signal(step.loaded.model, step.state, name, variables, at=at))
+    step.apply(
+        Operation("signal", name, variables),
+        operations.deliver_signal(step.loaded.model, step.state, name, variables, at=at),
+    )
     settle(step)
     step.save(Act("signal_received", data={"name": name}))

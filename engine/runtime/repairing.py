@@ -6,7 +6,7 @@ from engine.errors import NotFound, NotWaiting
 from engine.kernel import operations
 from engine.models import Incident
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, Step, begin, refuse_unless_active
+from engine.runtime.step import Act, Operation, Step, begin, refuse_unless_active
 from engine.types import Advance, Variables
 
 
@@ -39,14 +39,16 @@ def repair(step: Step, incident: Incident, *, action: str, patch: Variables) -> 
     model, state, token, at = step.loaded.model, step.state, incident.token, step.at
     if operations.open_items(model, state).status == "suspended":
         # The kernel spent its budget; going on is the only repair there is.
-        step.apply(operations.resume(model, state, at=at))
+        step.apply(Operation("repair"), operations.resume(model, state, at=at))
         return
     refuse_unless_active(step.instance)
     if action == "retry":
-        step.apply(operations.retry(model, state, token, patch, at=at))
+        retried = Operation("repair", incident.element_id, patch)
+        step.apply(retried, operations.retry(model, state, token, patch, at=at))
         return
     reopened = operations.retry(model, state, token, {}, at=at)
     if all(job.token != token for job in reopened.jobs):
         raise NotWaiting("only a job can be skipped")
-    step.apply(reopened)
-    step.apply(operations.complete_job(model, state, token, patch, at=at))
+    step.apply(Operation("repair", incident.element_id), reopened)
+    answered = Operation("job", incident.element_id, patch)
+    step.apply(answered, operations.complete_job(model, state, token, patch, at=at))

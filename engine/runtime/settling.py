@@ -9,7 +9,7 @@ from engine.kernel import operations
 from engine.models import InboundMessage
 from engine.runtime import values
 from engine.runtime.handlers import handler_for, is_transactional
-from engine.runtime.step import Step
+from engine.runtime.step import Operation, Step
 from engine.runtime.throwing import handler_of
 from engine.types import HandlerCall, OpenJob, OpenSubscription, StepResult
 
@@ -26,13 +26,13 @@ def settle(step: Step) -> None:
         job = next((job for job in step.last.jobs if is_transactional(job.type)), None)
         if job is not None:
             calls += 1
-            step.apply(over_budget(step, job) if calls > MAX_CALLS else run_inside(step, job))
+            step.apply(*(over_budget(step, job) if calls > MAX_CALLS else run_inside(step, job)))
         elif not deliver_waiting(step, asked):
             return
 
 
-def over_budget(step: Step, job: OpenJob) -> StepResult:
-    return operations.fail_job(
+def over_budget(step: Step, job: OpenJob) -> tuple[Operation, StepResult]:
+    return Operation("failure", job.element_id), operations.fail_job(
         step.loaded.model, step.state, job.token, "automatic-loop", job.type, at=step.at
     )
 
@@ -53,29 +53,31 @@ def call_of(step: Step, job: OpenJob) -> HandlerCall:
     )
 
 
-def run_inside(step: Step, job: OpenJob) -> StepResult:
+def run_inside(step: Step, job: OpenJob) -> tuple[Operation, StepResult]:
     """Call a transactional handler in a savepoint; its failure is an incident of its element."""
     model, state, token, at = step.loaded.model, step.state, job.token, step.at
+    failure = Operation("failure", job.element_id)
     try:
         with transaction.atomic(), handler_of(step.instance.pk):
             answer = values.checked(handler_for(job.type).function(call_of(step, job)) or {})
     except BpmnError as error:
-        return operations.throw_error(
-            model, state, token, error.error_code, values.checked(error.variables), at=at
-        )
+        given = values.checked(error.variables)
+        thrown = Operation("error", job.element_id, {**given, "error_code": error.error_code})
+        return thrown, operations.throw_error(model, state, token, error.error_code, given, at=at)
     except HandlerError as error:
-        return operations.fail_job(model, state, token, error.code, error.detail, at=at)
+        return failure, operations.fail_job(model, state, token, error.code, error.detail, at=at)
     except (StateError, BudgetExceeded) as error:
-        return operations.fail_job(model, state, token, error.code, str(error), at=at)
+        return failure, operations.fail_job(model, state, token, error.code, str(error), at=at)
     except (OperationalError, InterfaceError):
         # The database, not the handler: the whole step is to be tried again.
         raise
     except (Exception, SystemExit) as error:
         log.exception("handler %s failed in instance %s", job.type, step.instance.pk)
-        return operations.fail_job(
+        return failure, operations.fail_job(
             model, state, token, "handler_failed", type(error).__name__, at=at
         )
-    return operations.complete_job(model, state, token, answer, at=at)
+    completed = Operation("job", job.element_id, answer)
+    return completed, operations.complete_job(model, state, token, answer, at=at)
 
 
 def deliver_waiting(step: Step, asked: set[tuple[str, str]]) -> bool:
@@ -114,15 +116,12 @@ def waiting_for(item: OpenSubscription, step: Step) -> InboundMessage | None:
 
 
 def deliver(step: Step, item: OpenSubscription, message: InboundMessage) -> None:
+    given = values.loads(message.variables)
     step.apply(
+        Operation("message", item.element_id, given),
         operations.deliver_message(
-            step.loaded.model,
-            step.state,
-            item.token,
-            item.name,
-            values.loads(message.variables),
-            at=step.at,
-        )
+            step.loaded.model, step.state, item.token, item.name, given, at=step.at
+        ),
     )
     message.status = InboundMessage.Status.DELIVERED
     message.target = step.instance

@@ -10,7 +10,7 @@ from engine.models import ProcessDefinition, ProcessInstance
 from engine.runtime.loaded import definitions, digest_of, loaded_for
 from engine.runtime.open_rows import OpenRows
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, Step
+from engine.runtime.step import Act, Operation, Step
 from engine.types import Advance, Variables
 
 
@@ -62,6 +62,6 @@ def start(
     )
     instance.save(force_insert=True)
     step = Step(instance, loaded, state, OpenRows(), at, by, note)
-    step.apply(result)
+    step.apply(Operation("start", start_event or "", variables), result)
     settle(step)
     return step.save(Act("instance_started", start_event or ""))

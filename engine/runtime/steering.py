@@ -8,7 +8,7 @@ from engine.models import HistoryEvent, Job, ProcessInstance, UserTask, UserTask
 from engine.runtime.project import task_scope
 from engine.runtime.ring import ring_jobs_on_commit
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, begin, lock_instance
+from engine.runtime.step import Act, Operation, begin, lock_instance
 from engine.types import Advance
 
 Status = ProcessInstance.Status
@@ -19,7 +19,7 @@ def cancel(instance_id: int, *, by: int | None, at: datetime, note: str) -> Adva
     step = begin(instance_id, at=at, by=by, note=note, running=False)
     if step.instance.ended_at is not None:
         raise InstanceNotActive(step.instance.status)
-    step.apply(operations.cancel(step.loaded.model, step.state, at=at))
+    step.apply(Operation("repair"), operations.cancel(step.loaded.model, step.state, at=at))
     return step.save(Act("instance_cancelled"))
 
 
@@ -36,7 +36,7 @@ def resume(instance_id: int, *, by: int | None, at: datetime, note: str) -> Adva
     if step.instance.status != Status.SUSPENDED:
         raise InstanceNotActive(step.instance.status)
     if operations.open_items(step.loaded.model, step.state).status == "suspended":
-        step.apply(operations.resume(step.loaded.model, step.state, at=at))
+        step.apply(Operation("repair"), operations.resume(step.loaded.model, step.state, at=at))
         settle(step)
         return step.save(Act("instance_resumed"))
     ready = Job.objects.filter(instance=instance_id, status=Job.Status.READY)

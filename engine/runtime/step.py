@@ -23,7 +23,7 @@ from engine.runtime.ring import ring_jobs_on_commit
 from engine.runtime.sql import Batch
 from engine.runtime.throwing import post_thrown
 from engine.runtime.values import Json
-from engine.types import Advance, StepResult
+from engine.types import Advance, StepResult, Variables
 
 log = logging.getLogger(__name__)
 SAVE_INSTANCE = """
@@ -42,6 +42,19 @@ class Act:
     data: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the kernel was asked to do within a step: kept with what came of it.
+
+    `kind` is start, task, job, message, signal, timer, error, failure or repair; `given` is what
+    a person, handler or sender delivered.
+    """
+
+    kind: str
+    element_id: str = ""
+    given: Variables = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Step:
     """A locked instance with its state, and what has happened to it so far."""
@@ -54,14 +67,16 @@ class Step:
     by: int | None
     note: str = ""
     results: list[StepResult] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
     closing: Closing = field(default_factory=Closing)
 
     @property
     def last(self) -> StepResult:
         return self.results[-1]
 
-    def apply(self, result: StepResult) -> None:
+    def apply(self, operation: Operation, result: StepResult) -> None:
         """Take over what an operation of the kernel did."""
+        self.operations.append(operation)
         self.results.append(result)
 
     def save(self, act: Act, *, tried: Collection[int] = ()) -> Advance:

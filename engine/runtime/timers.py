@@ -11,7 +11,7 @@ from engine.kernel import operations
 from engine.models import Incident, ProcessInstance, Timer
 from engine.runtime.open_rows import open_rows
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, lock_instance, step_on
+from engine.runtime.step import Act, Operation, lock_instance, step_on
 from engine.runtime.transaction import step_transaction
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ def _fire(timer_id: int, *, at: datetime) -> bool:
         return False
     step = step_on(instance, rows, at=at, by=None)
     step.apply(
-        operations.fire_timer(step.loaded.model, step.state, timer.token, timer.element_id, at=at)
+        Operation("timer", timer.element_id),
+        operations.fire_timer(step.loaded.model, step.state, timer.token, timer.element_id, at=at),
     )
     step.closing.timer_id = timer_id
     settle(step)
