@@ -10,6 +10,7 @@ A class states the fact, carries the data and has a stable `code`.
     ├── NotPermitted             candidate group, scope, four-eyes or participation rule
     ├── OutcomeUnknown           an outcome or variable that the form does not declare
     ├── NotWaiting               no (or more than one) receiver, timer or job of that kind
+    ├── MoveRefused              a token or instance cannot go where it is told to
     ├── InstanceNotActive        ended or suspended
     ├── BeingProcessed           somebody else holds the instance right now
     ├── ExpressionError          FEEL: syntax, budget
@@ -106,6 +107,17 @@ class NotWaiting(EngineError):
     """Nothing (or more than one thing) waits for this message, timer or job result."""
 
     code = "not_waiting"
+
+
+class MoveRefused(EngineError):
+    """A token or instance cannot go there. `reason` is a code, `element_id` where it is."""
+
+    code = "move_refused"
+
+    def __init__(self, reason: str, element_id: str = "") -> None:
+        super().__init__(f"{reason} {element_id}".strip())
+        self.reason = reason
+        self.element_id = element_id
 
 
 class InstanceNotActive(EngineError):

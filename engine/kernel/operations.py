@@ -49,7 +49,7 @@ def start(
         None, isolated=True, variables=check_variables(variables), limit=MAX_VARIABLES
     )
     run.run_container(state.root, process.container, begin)
-    return state, _finish(run)
+    return state, finish(run)
 
 
 def complete_user_task(
@@ -60,7 +60,7 @@ def complete_user_task(
     Raises:
         TaskNotOpen: the token is no open user task.
     """
-    run = _runtime(model, state, at)
+    run = runtime_of(model, state, at)
     e = state.executions.get(token)
     if e is None or not _is_open(run, e, UserWork):
         raise TaskNotOpen(token)
@@ -86,7 +86,7 @@ def fail_job(
     run, e = _job(model, state, token, at)
     e.incident = [code, detail]
     run.record("failed", e)
-    return _finish(run)
+    return finish(run)
 
 
 def throw_error(
@@ -100,11 +100,11 @@ def throw_error(
 ) -> StepResult:
     """A job reports a business error: the nearest event that catches it, else an incident."""
     run, e = _job(model, state, token, at)
-    payload = _payload(run, variables)
+    payload = payload_of(run, variables)
     if not run.raise_code(EventDef("error", code=error_code), e, payload):
         e.incident = ["uncaught-error", error_code]
         run.record("failed", e)
-    return _finish(run)
+    return finish(run)
 
 
 def fire_timer(
@@ -115,10 +115,10 @@ def fire_timer(
     Raises:
         NotWaiting: no such timer is armed.
     """
-    run = _runtime(model, state, at)
+    run = runtime_of(model, state, at)
     e, arms = _waiting(run, token, element_id, "timer")
     run.fire(e, min(arms, key=lambda arm: arm.due), {})
-    return _finish(run)
+    return finish(run)
 
 
 def deliver_message(
@@ -138,10 +138,10 @@ def deliver_message(
     Raises:
         NotWaiting: no such subscription is open.
     """
-    run = _runtime(model, state, at)
+    run = runtime_of(model, state, at)
     e, arms = _waiting(run, token, element_id, "message", name)
-    run.fire(e, arms[0], _payload(run, variables))
-    return _finish(run)
+    run.fire(e, arms[0], payload_of(run, variables))
+    return finish(run)
 
 
 def deliver_signal(
@@ -151,10 +151,10 @@ def deliver_signal(
 
     A signal that this instance has thrown itself has already been delivered inside it.
     """
-    run = _runtime(model, state, at)
-    if not run.signal(name, _payload(run, variables)):
+    run = runtime_of(model, state, at)
+    if not run.signal(name, payload_of(run, variables)):
         raise NotWaiting(name)
-    return _finish(run)
+    return finish(run)
 
 
 def retry(model: Model, state: State, token: int, patch: Variables, *, at: datetime) -> StepResult:
@@ -165,14 +165,14 @@ def retry(model: Model, state: State, token: int, patch: Variables, *, at: datet
     Raises:
         NotWaiting: the token has no incident.
     """
-    run = _runtime(model, state, at)
+    run = runtime_of(model, state, at)
     e = state.executions.get(token)
     if e is None or e.incident is None:
         raise NotWaiting(f"token {token} has no incident")
     e.incident = None
-    run.propagate(run.scope_of(e), _payload(run, patch))
+    run.propagate(run.scope_of(e), payload_of(run, patch))
     run.repeat(e)
-    return _finish(run)
+    return finish(run)
 
 
 def resume(model: Model, state: State, *, at: datetime) -> StepResult:
@@ -186,7 +186,7 @@ def resume(model: Model, state: State, *, at: datetime) -> StepResult:
     if state.automatic >= MAX_AUTOMATIC:
         raise BudgetExceeded(f"{state.automatic} elements without a wait state")
     state.suspended = ""
-    return _finish(Runtime(model, state, at))
+    return finish(Runtime(model, state, at))
 
 
 def cancel(model: Model, state: State, *, at: datetime) -> StepResult:
@@ -198,7 +198,7 @@ def cancel(model: Model, state: State, *, at: datetime) -> StepResult:
     run.empty(state.root)
     state.queue.clear()
     state.status = "cancelled"
-    return _finish(run)
+    return finish(run)
 
 
 # --------------------------------------------------------------------------- looking
@@ -224,7 +224,7 @@ def visible(model: Model, state: State, token: int) -> dict[str, Variable]:  # n
 # --------------------------------------------------------------------------- inside
 
 
-def _runtime(model: Model, state: State, at: datetime) -> Runtime:
+def runtime_of(model: Model, state: State, at: datetime) -> Runtime:
     if state.suspended or state.status != "active":
         raise InstanceNotActive("suspended" if state.suspended else state.status)
     return Runtime(model, state, at)
@@ -235,7 +235,7 @@ def _is_open(run: Runtime, e: Execution, kind: type[UserWork | JobWork]) -> bool
 
 
 def _job(model: Model, state: State, token: int, at: datetime) -> tuple[Runtime, Execution]:
-    run = _runtime(model, state, at)
+    run = runtime_of(model, state, at)
     e = state.executions.get(token)
     if e is None or not _is_open(run, e, JobWork):
         raise NotWaiting(f"token {token} is no open job")
@@ -243,13 +243,13 @@ def _job(model: Model, state: State, token: int, at: datetime) -> tuple[Runtime,
 
 
 def _complete(run: Runtime, e: Execution, variables: Variables) -> StepResult:
-    payload = _payload(run, variables)
+    payload = payload_of(run, variables)
     e.work = None
     run.leave(e, payload)
-    return _finish(run)
+    return finish(run)
 
 
-def _payload(run: Runtime, variables: Variables) -> dict[str, Variable]:
+def payload_of(run: Runtime, variables: Variables) -> dict[str, Variable]:
     """Refused as a whole, before anything has changed, when it cannot be stored."""
     payload = check_variables(variables)
     size = sum(size_of(value) + len(name) for name, value in payload.items())
@@ -275,7 +275,7 @@ def _waiting(
     return e, arms
 
 
-def _finish(run: Runtime) -> StepResult:
+def finish(run: Runtime) -> StepResult:
     if not run.state.suspended:
         run.advance()
     return opened(run.model, run.state, run)

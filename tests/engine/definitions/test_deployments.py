@@ -224,7 +224,9 @@ class TestReleasedVersions:
 
         monkeypatch.setattr(lint, "check_drawing", refuse)
         loaded.forget()
-        done = api.complete_task(only_task(started.instance_id).id, outcome="done", by=officer, at=at)
+        done = api.complete_task(
+            only_task(started.instance_id).id, outcome="done", by=officer, at=at
+        )
 
         assert done.status == "completed"
         with pytest.raises(DeploymentRefused):
