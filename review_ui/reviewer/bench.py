@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from engine import api
 from engine.types import OutcomeChoice, Variable
 from review_ui.pages import status
 from review_ui.pages.bundle_forms import TaskForm, task_form
+from review_ui.pages.keyed import new_key
 from review_ui.pages.office import frame
 from review_ui.reviewer import deadlines, words
 from workflows.access import TaskAtHand
@@ -152,7 +153,7 @@ def context(
         "returning": any(choice.code in RETURNING for choice in view.outcomes),
         "parts": _parts(shown, data),
         "picked": _picked(shown, data),
-        "key": key_of(data) or str(uuid4()),
+        "key": new_key(),
         "typed": data.get("note", ""),
         "severities": STOPPING if any(o.code == "stop" for o in view.outcomes) else SAYABLE,
     }

@@ -67,12 +67,9 @@ def _explain(form: TaskForm, error: Exception) -> int:
 def _complete(
     request: HttpRequest, found: TaskAtHand, form: TaskForm, *, by: User, at: datetime
 ) -> None:
-    """One act. A task that somebody closed meanwhile is left to the engine to refuse."""
-    if found.view.status != "open":
-        raise TaskNotOpen(
-            found.view.id, by_id=found.view.closed_by_id, closed_at=found.view.closed_at
-        )
+    """One act. A closed task is left to the engine to refuse: a second click is not late."""
     if not form.is_valid():
+        _refuse_late(found)
         raise InvalidInput({})
     outcome = form.cleaned_data["outcome"]
     returning = outcome in reviews.RETURNING
@@ -88,6 +85,13 @@ def _complete(
         at=at,
         key=bench.key_of(request.POST),
     )
+
+
+def _refuse_late(found: TaskAtHand) -> None:
+    """Who was too late corrects nothing any more."""
+    view = found.view
+    if view.status != "open":
+        raise TaskNotOpen(view.id, by_id=view.closed_by_id, closed_at=view.closed_at)
 
 
 def _asks_reasons(found: TaskAtHand, outcome: str) -> bool:

@@ -27,8 +27,6 @@ def change_account(
         NotAllowed: neither the person nor a clerk there.
     """
     number = checked_account(account_kind, account_text)
-    if claim.account is not None and claim.account.number == number:
-        raise InvalidInput({"account": "same_as_before"})
     verification = verified(claim.person, number, at=at)
 
     def act() -> Claim:
@@ -36,6 +34,8 @@ def change_account(
         if row.person.user_id != by.pk and not roles.holds_for(by, [Role.CLERK], row, at=at):
             raise NotAllowed("not_own")
         view = waiting_task(row, CHANGE)
+        if row.account is not None and row.account.number == number:
+            raise InvalidInput({"account": "same_as_before"})
         row.account = new_account(
             row.person, account_kind, number, row.person.name, verification, by=by, at=at
         )

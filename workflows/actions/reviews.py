@@ -188,8 +188,8 @@ def _check(
     choice = _choice(view, outcome)
     known = claim.version.rules.reasons
     wrong: dict[str, str] = {}
-    if unknown := [code for code in codes if code not in known]:
-        wrong["reasons"] = f"unknown:{unknown[0]}"
+    if any(code not in known for code in codes):
+        wrong["reasons"] = "unknown"
     elif not codes and (outcome in NEEDS_REASONS or "reasons" in choice.requires):
         wrong["reasons"] = "required"
     if "note" in choice.requires and not note.strip():
@@ -462,10 +462,10 @@ def appeal_claim(claim: Claim, *, text: str, by: User, at: datetime, key: str = 
         ClaimChanged: the claim is not denied.
         InvalidInput: no words of why.
     """
-    if not text.strip():
-        raise InvalidInput({"text": "required"})
 
     def act() -> Claim:
+        if not text.strip():
+            raise InvalidInput({"text": "required"})
         row = milestones.lock(claim.pk)
         if row.person.user_id != by.pk:
             raise NotAllowed("not_own")

@@ -70,6 +70,8 @@ class RequestKey(models.Model):
     # What the act made or changed, by its key.
     result = models.CharField(max_length=80, blank=True)
     claim_id = models.UUIDField(null=True)
+    # Why nothing was done, as codes.
+    refusal = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

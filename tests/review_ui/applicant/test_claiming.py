@@ -1,5 +1,6 @@
 """The applicant's pages, from registering to correcting, deleting and withdrawing."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -182,6 +183,31 @@ def test_untouched_correction_is_refused(client: Client, stage: make.Cast) -> No
 
     assert answer.status_code == 200
     assert make.fresh(claim).submission_no == 1
+
+
+def key_on(page: str) -> str:
+    found = re.search(r'name="key" value="([0-9a-f-]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_refused_correction_is_sent_again_with_the_key_of_the_new_page(
+    client: Client, stage: make.Cast
+) -> None:
+    claim = make.returned(stage)
+    client.force_login(stage.wang)
+    path = reverse("claim-correct", args=[claim.pk])
+    first = key_on(client.get(path).content.decode())
+    refused = client.post(path, {"key": first}).content.decode()
+    client.post(
+        reverse("claim-upload", args=[claim.pk, "id_front"]),
+        {"file": SimpleUploadedFile("new.jpg", make.picture(200))},
+    )
+
+    client.post(path, {"key": first})
+    assert make.fresh(claim).submission_no == 1
+    client.post(path, {"key": key_on(refused)})
+    assert make.fresh(claim).submission_no == 2
 
 
 def test_returned_phone_is_the_one_thing_to_enter(client: Client, stage: make.Cast) -> None:

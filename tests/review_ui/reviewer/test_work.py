@@ -74,6 +74,34 @@ def test_take_complete_and_go_on_to_the_next(people: make.Cast) -> None:
     assert f"{first.number}已办完" in page
 
 
+def test_a_second_click_on_a_conclusion_is_answered_like_the_first(people: make.Cast) -> None:
+    claim = make.checked(people.wang)
+    client = as_(people.qian)
+    task, fields = at_desk(client, claim)
+    path = f"/work/tasks/{task.id}/conclude/"
+
+    answers = [client.post(path, {**fields, "outcome": "pass"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Review.objects.count() == 1
+
+
+def test_a_corrected_conclusion_goes_through_with_the_key_of_the_new_page(
+    people: make.Cast,
+) -> None:
+    client = as_(people.qian)
+    task, fields = at_desk(client, make.checked(people.wang))
+    path = f"/work/tasks/{task.id}/conclude/"
+    refused = client.post(path, {**fields, "outcome": "return"}).content.decode()
+    corrected = {**fields, "outcome": "return", "reason:file:id_front": "A02"}
+
+    spent = client.post(path, corrected)
+    taken = client.post(path, {**corrected, "key": hidden(refused, "key")})
+
+    assert spent.status_code == 422
+    assert taken.status_code == 302
+
+
 def test_when_nothing_is_left_the_list_says_so_kindly(people: make.Cast) -> None:
     page = as_(people.qian, "en").post("/work/next/", follow=True).content.decode()
     assert "Nothing is waiting for you" in page
@@ -88,6 +116,7 @@ def test_a_return_asks_for_reasons_and_keeps_the_flags(people: make.Cast) -> Non
     assert refused.status_code == 422
     assert "至少选择一个原因" in refused.content.decode()
     assert "看不清楚" in refused.content.decode()
+    fields["key"] = hidden(refused.content.decode(), "key")
     flags = {"reason:file:id_front": "A02", "note:file:id_front": "左下角"}
     assert client.post(path, {**fields, **flags, "outcome": "return"}).status_code == 302
     item = Review.objects.get().submission.corrections.get()
@@ -232,9 +261,12 @@ def test_a_blocked_approval_lists_its_reasons_until_they_are_answered(
     assert not Review.objects.filter(outcome="approve").exists()
     answer = f"/work/tasks/{task.id}/answer/"
     client.post(answer, {"reason": "E10", "evidence": " "})
+    fields["key"] = hidden(client.get(f"/work/tasks/{task.id}/").content.decode(), "key")
     assert client.post(path, {**fields, "outcome": "approve"}).status_code == 409
     client.post(answer, {"reason": "E10", "evidence": "户口簿第3页"})
-    assert 'aria-disabled="true"' not in client.get(f"/work/tasks/{task.id}/").content.decode()
+    page = client.get(f"/work/tasks/{task.id}/").content.decode()
+    assert 'aria-disabled="true"' not in page
+    fields["key"] = hidden(page, "key")
     assert client.post(path, {**fields, "outcome": "approve"}).status_code == 302
 
 

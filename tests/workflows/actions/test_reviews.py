@@ -107,7 +107,7 @@ class TestCompleteReview:
         with pytest.raises(InvalidInput) as refused:
             make.conclude(claim, "return", cast.qian, items=[Flag("phone", "Z99")], at=at)
 
-        assert refused.value.fields == {"reasons": "unknown:Z99"}
+        assert refused.value.fields == {"reasons": "unknown"}
         assert not CorrectionItem.objects.exists()
 
     def test_held_claim_cannot_be_concluded_until_the_hold_ends(self, at: datetime) -> None:
