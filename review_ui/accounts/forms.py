@@ -14,6 +14,9 @@ class LogIn(AuthenticationForm):
     username = UsernameField(
         label=_("User name or phone"), widget=forms.TextInput(attrs={"autofocus": True})
     )
+    error_messages = {
+        "invalid_login": _("Name and password do not belong together. Enter both again."),
+    }
 
 
 class Register(Keyed):

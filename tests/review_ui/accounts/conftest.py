@@ -1,0 +1,3 @@
+from tests.review_ui.payer.conftest import _static, now, people
+
+__all__ = ["_static", "now", "people"]
