@@ -79,6 +79,16 @@ class IoMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """An event that a multi-instance activity throws when one of its instances completes."""
+
+    event: EventDef
+    # Only at the first completion; only when the condition holds.
+    first: bool = False
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """Multi-instance over a collection, or a number of times; exactly one of the two is given.
 
@@ -94,6 +104,7 @@ class MultiInstance:
     output_element: Expression | None = None
     private: str | None = None
     completion: Expression | None = None
+    announces: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         " | /bpmn:definitions/bpmn:globalBusinessRuleTask",
         "unsupported.token_quantity": "//bpmn:*[@startQuantity and number(@startQuantity) != 1"
         " or @completionQuantity and number(@completionQuantity) != 1]",
-        "unsupported.multi_instance_behavior": "//bpmn:multiInstanceLoopCharacteristics"
-        "[@behavior and @behavior != 'All']",
-        "unsupported.multi_instance_data": "//bpmn:multiInstanceLoopCharacteristics/*["
-        "self::bpmn:loopDataInputRef or self::bpmn:loopDataOutputRef"
-        " or self::bpmn:inputDataItem or self::bpmn:outputDataItem]",
         "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
         "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"

@@ -40,9 +40,10 @@ MULTI = frozenset({"multiInstanceLoopCharacteristics"})
 PARENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys(FLOW_NODES | {"sequenceFlow"}, CONTAINERS),
-        **dict.fromkeys(EVENT_DEFINITIONS | {"eventDefinitionRef"}, EVENTS),
+        **dict.fromkeys(EVENT_DEFINITIONS | {"eventDefinitionRef"}, EVENTS | {"event"}),
         **dict.fromkeys(TIMER_PARTS, frozenset({"timerEventDefinition"})),
-        "condition": frozenset({"conditionalEventDefinition"}),
+        "condition": frozenset({"conditionalEventDefinition", "complexBehaviorDefinition"}),
+        "event": frozenset({"complexBehaviorDefinition"}),
         "conditionExpression": frozenset({"sequenceFlow"}),
         "standardLoopCharacteristics": ACTIVITIES,
         "loopCondition": frozenset({"standardLoopCharacteristics"}),
@@ -60,9 +61,8 @@ PARENTS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 # At most one of these stands in its parent; a second would be overlooked.
-ONCE = frozenset(PARENTS) - FLOW_NODES - EVENT_DEFINITIONS - {"sequenceFlow"} | {
-    "extensionElements"
-}
+MANY = FLOW_NODES | EVENT_DEFINITIONS | {"sequenceFlow", "complexBehaviorDefinition"}
+ONCE = frozenset(PARENTS) - MANY | {"extensionElements"}
 
 # Documentation: read by people and other tools, never by the engine.
 SILENT = frozenset({
@@ -76,7 +76,7 @@ SILENT = frozenset({
     "whileExecutingOutputRefs", "inputSetRefs", "outputSetRefs", "ioBinding", "property",
     "auditing", "monitoring", "supports", "supportedInterfaceRef", "correlationSubscription",
     "correlationPropertyBinding", "dataPath", "rendering", "operationRef", "source", "target",
-    "formalExpression", "event",
+    "formalExpression",
 })  # fmt: skip
 # Refused by `support`; their inner parts need no report of their own.
 PERFORMERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole"})

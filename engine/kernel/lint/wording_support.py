@@ -27,15 +27,6 @@ WORDING: dict[str, Wording] = {
         "令牌数量（startQuantity、completionQuantity）", "token quantities other than one",
         "用并行网关或多实例。", "Use a parallel gateway or multi-instance.",
     ),
-    "unsupported.multi_instance_behavior": refuse(
-        "多实例的事件行为", "multi-instance behavior other than All",
-        "删除 behavior 属性。", "Remove the behavior attribute.",
-    ),
-    "unsupported.multi_instance_data": refuse(
-        "多实例的数据引用", "data references of multi-instance",
-        "改用 zeebe:loopCharacteristics 的输入集合。",
-        "Use zeebe:loopCharacteristics inputCollection.",
-    ),
     "unsupported.script_code": refuse(
         "脚本代码", "script code",
         "改用 FEEL 表达式（zeebe:script）或服务任务。",

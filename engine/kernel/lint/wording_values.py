@@ -124,6 +124,23 @@ WORDING: dict[str, Wording] = {
         "Multi-instance needs a collection or a number, one of the two.",
         "填写输入集合。", "Fill in the input collection.",
     ),
+    "loop.data": say(
+        "多实例的数据引用“{name}”不是变量。",
+        "The data reference “{name}” of multi-instance is no variable.",
+        "给数据对象起一个变量名，或填写输入集合。",
+        "Name the data object like a variable, or fill in the input collection.",
+    ),
+    "loop.event": say(
+        "多实例完成时不能发出 {event} 事件。",
+        "A {event} event cannot be thrown when an instance completes.",
+        "选择信号、消息或升级。", "Choose a signal, a message or an escalation.",
+    ),
+    "loop.behavior": say(
+        "多实例的行为“{value}”不完整或不存在。",
+        "The multi-instance behavior “{value}” is incomplete or unknown.",
+        "写 All、None、One 或 Complex，并给出事件和条件。",
+        "Write All, None, One or Complex, with its event and condition.",
+    ),
     "loop.half_output": say(
         "输出集合和输出元素要一起填写。", "Output collection and output element belong together.",
         "补上另一个，或都删除。", "Add the other, or remove both.",

@@ -87,7 +87,7 @@ def about(
         link=link_of(node),
         parallel=waits_for_all(node),
         interrupting=interrupts(node),
-        loop=loop_of(node, report) if activity else None,
+        loop=loop_of(node, events) if activity else None,
         io=mapping_of(node, values),
         work=work_of(node, drawing, around, report) if activity or tag in THROWS else None,
         call=call_of(node, values) if tag == "callActivity" else None,

@@ -35,26 +35,30 @@ class Events:
         """All definitions of a node in drawn order, links left out."""
         found = [self.read(part, node) for part in definitions(node) if event_kind(part) != "link"]
         if kind(node) == "receiveTask" or (kind(node) == "sendTask" and node.get("messageRef")):
-            found.append(self.message(node, node))
+            found.append(self.message(node, node, throws=kind(node) in THROWS))
         if kind(node).endswith("Event") and not found:
             deadline = extension(node, "shenling:deadline")
             if deadline is not None:
                 self.report.error("deadline.without_timer", node)
         return tuple(event for event in found if event is not None)
 
-    def read(self, definition: Element, node: Element) -> EventDef | None:
+    def read(
+        self, definition: Element, node: Element, *, throws: bool | None = None
+    ) -> EventDef | None:
+        """One definition; whether it is thrown shows in the node, unless it is said."""
         values = Values(node, self.report)
+        throws = kind(node) in THROWS if throws is None else throws
         match event_kind(definition):
             case "timer":
                 found = timer(definition, values)
             case "message":
-                found = self.message(definition, node)
+                found = self.message(definition, node, throws=throws)
             case "signal":
                 found = self.signal(definition, values)
             case "conditional":
                 found = self.conditional(definition, values)
             case "error" | "escalation" as what:
-                found = EventDef(what, code=self.code(definition, what, node))
+                found = EventDef(what, code=self.code(definition, what, node, throws=throws))
             case "cancel" | "terminate" as what:
                 found = EventDef(what)
             case "compensate":
@@ -70,7 +74,7 @@ class Events:
         condition = values.feel(text, "condition")
         return None if condition is None else EventDef("conditional", condition=condition)
 
-    def message(self, holder: Element, node: Element) -> EventDef | None:
+    def message(self, holder: Element, node: Element, *, throws: bool) -> EventDef | None:
         values = Values(node, self.report)
         message = self.drawing.by_id.get(reference(holder, "messageRef"))
         if message is None or kind(message) != "message":
@@ -84,7 +88,7 @@ class Events:
                 values.error("event.no_name", id=message.get("id") or "")
             return None
         key = self.correlation_key(message)
-        if key is None and needs_key(node):
+        if key is None and not throws and needs_key(node):
             values.error("message.no_key", name=name)
         return EventDef("message", name=name, correlation_key=key)
 
@@ -104,11 +108,11 @@ class Events:
             values.error("event.no_name", id=signal.get("id") or "")
         return None if name is None else EventDef("signal", name=name)
 
-    def code(self, definition: Element, what: str, node: Element) -> str | None:
+    def code(self, definition: Element, what: str, node: Element, *, throws: bool) -> str | None:
         """The code; for one without a code its name, then its id. None catches everything."""
         target = self.drawing.by_id.get(reference(definition, f"{what}Ref"))
         if target is None:
-            if kind(node) in THROWS and not definition.get(f"{what}Ref"):
+            if throws and not definition.get(f"{what}Ref"):
                 self.report.error(f"todo.{what}", node)
             return None
         code = target.get(f"{what}Code") or target.get("name") or target.get("id")
@@ -117,8 +121,6 @@ class Events:
 
 def needs_key(node: Element) -> bool:
     """Whatever waits inside an instance must say which instance a message is for."""
-    if kind(node) in THROWS:
-        return False
     around = container_of(node)
     starts = kind(node) == "startEvent" and around is not None and kind(around) == "process"
     return not starts

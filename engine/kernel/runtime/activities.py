@@ -9,12 +9,14 @@ the activity and its results are put back.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from engine.decisions import evaluate
 from engine.feel import Expression
 from engine.kernel.model import (
     DecisionWork,
+    EventDef,
     IoMapping,
     JobWork,
     Node,
@@ -36,8 +38,10 @@ MAX_LEVELS = 100
 MAX_PRIORITY = 100
 WAITING = frozenset({"receiveTask", "intermediateCatchEvent"})
 NO_MAPPING = IoMapping()
-# What leaves with an event: messages and signals, and the payload of its escalations.
-Outgoing = tuple[list[Thrown], dict[str, Any]]
+# What leaves with an event: messages and signals, escalations, and what goes with them.
+Outgoing = tuple[list[Thrown], list[EventDef], dict[str, Any]]
+# Whether an instance ends its activity, and what the activity then throws.
+Collected = tuple[bool, list[EventDef]]
 
 
 class Activities(Arming, ABC):
@@ -52,7 +56,7 @@ class Activities(Arming, ABC):
     def close_body(self, e: Execution) -> None: ...
 
     @abstractmethod
-    def collect(self, body: Execution, e: Execution) -> bool: ...
+    def collect(self, body: Execution, e: Execution) -> Collected: ...
 
     @abstractmethod
     def instance_done(self, body: Execution, *, stop: bool) -> None: ...
@@ -67,10 +71,15 @@ class Activities(Arming, ABC):
     def publish(self, e: Execution, node: Node) -> None: ...
 
     @abstractmethod
-    def outgoing(self, e: Execution, node: Node) -> Outgoing: ...
+    def payload_of(self, e: Execution) -> dict[str, Any]: ...
 
     @abstractmethod
-    def send(self, e: Execution, node: Node, outgoing: Outgoing) -> None: ...
+    def outgoing(
+        self, e: Execution, node: Node, events: Sequence[EventDef], payload: dict[str, Any]
+    ) -> Outgoing: ...
+
+    @abstractmethod
+    def send(self, e: Execution, outgoing: Outgoing) -> None: ...
 
     # ------------------------------------------------------------------ entry
 
@@ -238,9 +247,12 @@ class Activities(Arming, ABC):
     def close_activity(self, e: Execution) -> None:
         node = self.node(e)
         self.write_results(e, node, e.payload or {})
-        sends = self.outgoing(e, node) if node.kind in THROWING else None
         body = None if e.body is None else self.executions[e.body]
-        stop = body is not None and self.collect(body, e)
+        stop, news = (False, []) if body is None else self.collect(body, e)
+        if node.kind in THROWING:
+            outgoing = self.outgoing(e, node, node.events, self.payload_of(e))
+        else:
+            outgoing = self.outgoing(e, node, news, {})
         if body is not None or e.handles is not None:
             flows: Any = ()
         else:
@@ -251,11 +263,11 @@ class Activities(Arming, ABC):
         if e.handles is not None:
             self.compensate_next(self.executions[e.handles])
         elif body is not None:
+            self.send(e, outgoing)
             self.instance_done(body, stop=stop)
         else:
             self.put_tokens(e, node, flows)
-        if sends is not None:
-            self.send(e, node, sends)
+            self.send(e, outgoing)
 
     def write_results(self, e: Execution, node: Node, payload: dict[str, Any]) -> None:
         """With outputs only their targets leave; without, a mapped input catches the result."""

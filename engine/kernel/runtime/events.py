@@ -15,6 +15,7 @@ from engine.kernel.model import EventDef, JobWork, Node
 from engine.kernel.runtime.activities import NO_MAPPING, Outgoing
 from engine.kernel.runtime.compensation import Compensation
 from engine.kernel.runtime.failures import Failure, describe
+from engine.kernel.runtime.gateways import THROWING
 from engine.kernel.scope import View
 from engine.kernel.state import Arm, Execution
 from engine.types import Thrown
@@ -153,52 +154,44 @@ class Events(Compensation):
             self._throw_others(e, node)
 
     def _throw_error(self, e: Execution, event: EventDef) -> None:
-        if not self.raise_code(event, e, self._payload(e)):
+        if not self.raise_code(event, e, self.payload_of(e)):
             raise Failure("uncaught-error", event.code or "")
 
     def _throw_others(self, e: Execution, node: Node) -> None:
-        outgoing = self.outgoing(e, node)
+        outgoing = self.outgoing(e, node, node.events, self.payload_of(e))
         self.move_on(e)
-        self.send(e, node, outgoing)
+        self.send(e, outgoing)
 
     def publish(self, e: Execution, node: Node) -> None:
         """Send task: its message leaves."""
-        self._send(self.outgoing(e, node)[0])
+        self.send(e, self.outgoing(e, node, node.events, self.payload_of(e)))
 
-    def send(self, e: Execution, node: Node, outgoing: Outgoing) -> None:
-        """What a throwing event has to say; its token has gone on."""
-        found, payload = outgoing
-        for event in node.events:
-            if event.kind == "escalation":
-                self.raise_code(event, e, payload)
-        self._send(found)
-
-    def _send(self, found: list[Thrown]) -> None:
-        """To the host; signals also to this instance, at once."""
+    def send(self, e: Execution, outgoing: Outgoing) -> None:
+        """What an event has to say; its token has gone on. Signals also to this instance."""
+        found, escalations, payload = outgoing
+        for event in escalations:
+            self.raise_code(event, e, payload)
         for thrown in found:
             self.thrown.append(thrown)
             if thrown.kind == "signal":
                 self.signal(thrown.name, dict(thrown.variables))
 
-    def outgoing(self, e: Execution, node: Node) -> Outgoing:
+    def outgoing(
+        self, e: Execution, node: Node, events: Sequence[EventDef], payload: dict[str, Any]
+    ) -> Outgoing:
         """Evaluated before the token goes on. A handler sends the messages of its event itself."""
-        payload = self._payload(e)
         view = View(self.scopes, self.scope_of(e), payload)
-        sent = ("signal",) if isinstance(node.work, JobWork) else ("message", "signal")
-        found = [
-            Thrown(
-                "message" if event.kind == "message" else "signal",
-                node.id,
-                event.name,
-                self.correlation_key(event, view) if event.kind == "message" else "",
-                payload,
-            )
-            for event in node.events
-            if event.kind in sent
-        ]
-        return found, payload
+        by_handler = node.kind in THROWING and isinstance(node.work, JobWork)
+        found: list[Thrown] = []
+        for event in events:
+            if event.kind == "message" and not by_handler:
+                key = self.correlation_key(event, view)
+                found.append(Thrown("message", node.id, event.name, key, payload))
+            elif event.kind == "signal":
+                found.append(Thrown("signal", node.id, event.name, "", payload))
+        return found, [event for event in events if event.kind == "escalation"], payload
 
-    def _payload(self, e: Execution) -> dict[str, Any]:
+    def payload_of(self, e: Execution) -> dict[str, Any]:
         """What goes with a thrown event: its mapped inputs, nothing else."""
         io = self.node(e).io or NO_MAPPING
         if e.own is not None:

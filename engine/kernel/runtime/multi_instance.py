@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.kernel.model import MultiInstance, Node, StandardLoop
 from engine.kernel.runtime import clocks
-from engine.kernel.runtime.activities import Activities
+from engine.kernel.runtime.activities import Activities, Collected
 from engine.kernel.runtime.failures import Failure
 from engine.kernel.scope import View
 from engine.kernel.state import Execution
@@ -89,11 +89,11 @@ class Multiples(Activities):
             return True
         return self.truth(loop.condition, self.view(body), "loop condition")
 
-    def collect(self, body: Execution, e: Execution) -> bool:
-        """Store the result of an instance by its index; whether the completion condition holds."""
+    def collect(self, body: Execution, e: Execution) -> Collected:
+        """Store the result of an instance by its index; whether that is the end, and the news."""
         loop = self.node(body).loop
         if not isinstance(loop, MultiInstance):
-            return False
+            return False, []
         assert body.own is not None
         assert body.counts is not None
         assert body.items is not None
@@ -104,8 +104,8 @@ class Multiples(Activities):
             results[index] = canonical(self.value(loop.output_element, self.view(e)), 1)
             check_size(loop.output_collection, results[index])
             self.set(body.own, loop.output_collection, results, MAX_VARIABLES)
-        if loop.completion is None:
-            return False
+        if loop.completion is None and not loop.announces:
+            return False, []
         size, done = len(body.items), body.counts[1] + 1
         numbers = {
             "numberOfInstances": size,
@@ -114,9 +114,21 @@ class Multiples(Activities):
             "numberOfTerminatedInstances": 0,
         }
         view = View(self.scopes, e.own, numbers)
-        return self.truth(loop.completion, view, "completion condition")
+        events = [
+            news.event
+            for news in loop.announces
+            if (done == 1 or not news.first)
+            and (news.condition is None or self.truth(news.condition, view, "complex behavior"))
+        ]
+        stop = loop.completion is not None and self.truth(
+            loop.completion, view, "completion condition"
+        )
+        return stop, events
 
     def instance_done(self, body: Execution, *, stop: bool) -> None:
+        # What an instance has announced may have ended the activity.
+        if self.executions.get(body.id) is not body:
+            return
         node = self.node(body)
         assert body.counts is not None
         body.counts[1] += 1

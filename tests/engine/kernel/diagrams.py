@@ -188,6 +188,36 @@ def each(
     )
 
 
+def over_data(collection: str, item: str = "", *, into: str = "", result: str = "") -> str:
+    """Multi-instance over data of the diagram."""
+    parts = (
+        f"<loopDataInputRef>{collection}</loopDataInputRef>",
+        f"<loopDataOutputRef>{into}</loopDataOutputRef>" if into else "",
+        f'<inputDataItem id="{item}_item" name="{item}"/>' if item else "",
+        f'<outputDataItem id="{result}_item" name="{result}"/>' if result else "",
+    )
+    drawn = "".join(parts)
+    return f"<multiInstanceLoopCharacteristics>{drawn}</multiInstanceLoopCharacteristics>"
+
+
+def announcing(behavior: str, event_id: str, *inside: str, number: str = "3") -> str:
+    """Multi-instance that throws an event of the file when an instance completes."""
+    named = f'{behavior.lower()}BehaviorEventRef="{event_id}"' if event_id else ""
+    return (
+        f'<multiInstanceLoopCharacteristics behavior="{behavior}" {named}>'
+        f"<loopCardinality>{escape(number)}</loopCardinality>{''.join(inside)}"
+        "</multiInstanceLoopCharacteristics>"
+    )
+
+
+def on(when: str, event: str) -> str:
+    """An event that multi-instance throws on a condition (without `=`)."""
+    return (
+        f"<complexBehaviorDefinition><condition>={escape(when)}</condition>"
+        f"<event>{event}</event></complexBehaviorDefinition>"
+    )
+
+
 def completion(until: str) -> str:
     return f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
 

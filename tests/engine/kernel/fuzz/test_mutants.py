@@ -9,6 +9,7 @@ import pytest
 
 from engine.kernel.model import MultiInstance, Node
 from engine.kernel.runtime import Runtime
+from engine.kernel.runtime.activities import Collected
 from engine.kernel.scope import Scope, Scopes, View
 from engine.kernel.state import Arm, Execution
 from engine.kernel.values import canonical
@@ -26,14 +27,14 @@ def on_top(scopes: Scopes, number: int, name: str) -> Scope:  # noqa: ARG001  # 
     return list(scopes.chain(number))[-1]
 
 
-def results_by_completion(run: Runtime, body: Execution, e: Execution) -> bool:
+def results_by_completion(run: Runtime, body: Execution, e: Execution) -> Collected:
     assert e.own is not None
     assert body.counts is not None
     variables = run.scopes[e.own].variables
     counter, variables["loopCounter"] = variables["loopCounter"], body.counts[1] + 1
-    stop = COLLECT(run, body, e)
+    collected = COLLECT(run, body, e)
     variables["loopCounter"] = counter
-    return stop
+    return collected
 
 
 def no_private_variable(run: Runtime, body: Execution, node: Node) -> Execution:

@@ -420,6 +420,14 @@ case("deadline.twice", "u", person(d.deadline("3"), '<zeebe:taskSchedule dueDate
 case("deadline.without_timer", "s", start("s", "", d.deadline("3")), end(), flow("s", "e"))
 case("loop.no_collection", "u", person(loop="<multiInstanceLoopCharacteristics/>"))
 case("loop.half_output", "u", person(loop=each("=list", into="all")))
+case("loop.data", "u", person(loop=d.over_data("my list")))
+case(
+    "loop.event",
+    "u",
+    person(loop=d.announcing("None", "ev")),
+    more='<errorEventDefinition id="ev" errorRef="E1"/>',
+)
+case("loop.behavior", "u", person(loop=d.announcing("Sometimes", "")))
 case("loop.no_maximum", "u", person(loop="<standardLoopCharacteristics/>"))
 case("loop.two_kinds", "u", person(loop=times("3") + repeat(2)))
 case(
@@ -462,16 +470,6 @@ case("unsupported.ad_hoc", "t", task(tag="adHocSubProcess"))
 case("unsupported.choreography", "t", PLAIN, element("choreographyTask", "t"))
 case("unsupported.global_task", "g", PLAIN, more='<globalUserTask id="g"/>')
 case("unsupported.token_quantity", "t", task(attributes='startQuantity="2"', tag="task"))
-case(
-    "unsupported.multi_instance_behavior",
-    "u",
-    person(loop=times("3").replace("isSequential", 'behavior="One" isSequential')),
-)
-case(
-    "unsupported.multi_instance_data",
-    "u",
-    person(loop=times("3").replace("<loopC", "<loopDataInputRef>x</loopDataInputRef><loopC", 1)),
-)
 case("unsupported.script_code", "t", task("<script>import os</script>", tag="scriptTask"))
 case("unsupported.instantiating_task", "r", PLAIN, d.receive("r", attributes='instantiate="true"'))
 case(

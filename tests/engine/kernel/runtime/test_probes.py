@@ -6,8 +6,11 @@ import pytest
 
 from engine.errors import NotWaiting
 from tests.engine.kernel import diagrams
+from tests.engine.kernel.runtime import probes, probes_loops
 from tests.engine.kernel.runtime.play import Play
-from tests.engine.kernel.runtime.probes import PROBES, Probe
+from tests.engine.kernel.runtime.probes import Probe
+
+PROBES = probes.PROBES | probes_loops.PROBES
 
 
 def drive(probe: Probe) -> Play:
