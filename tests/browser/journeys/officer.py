@@ -10,10 +10,27 @@ from tests.browser.journeys.stage import Stage, until
 def conclude(stage: Stage, username: str, number: str, outcome: str, *, code: str = "") -> None:
     """Take this claim from the queue and conclude it; `code` is a reason to tick."""
     page = take(stage, username, number)
-    page.get_by_role("group", name="结论").get_by_text(outcome).click()
+    choose(page, outcome)
     if code:
         chip(page, code).click()
     finish(page, number)
+
+
+def send_back(
+    stage: Stage, username: str, number: str, *, part: str, code: str, note: str
+) -> None:
+    """Return a claim because of one part, with a reason and a word for the applicant."""
+    page = take(stage, username, number)
+    choose(page, "退回补正")
+    reason = page.get_by_label(f"原因：{part}")
+    reason.select_option(label=reason.locator("option", has_text=code).inner_text())
+    page.get_by_label(f"给申请人的说明：{part}").fill(note)
+    finish(page, number)
+
+
+def choose(page: Page, outcome: str) -> None:
+    """Press an outcome in the bar below the desk."""
+    page.get_by_role("group", name="结论").get_by_text(outcome).click()
 
 
 def take(stage: Stage, username: str, number: str) -> Page:
@@ -21,7 +38,8 @@ def take(stage: Stage, username: str, number: str) -> Page:
     page = stage.officer(username)
     page.get_by_role("link", name="待领取").click()
     until(page, page.get_by_role("link", name=number)).click()
-    free = page.get_by_role("button", name="领取")
+    expect(page.get_by_role("list", name="进度")).to_be_visible()
+    free = page.get_by_role("button", name=re.compile("^领取"))
     if free.count():
         free.click()
     expect(page.get_by_text("已分配给您")).to_be_visible()
@@ -52,8 +70,21 @@ def approve(stage: Stage, number: str) -> None:
 
 def found(stage: Stage, number: str, *states: str) -> str:
     """Search for a claim until it stands in one of these states: which one."""
-    page = stage.officer("fuhe")
-    page.get_by_role("searchbox", name="查找申请").fill(number)
-    page.get_by_role("searchbox", name="查找申请").press("Enter")
+    page = search(stage, number)
     badge = page.get_by_role("row").filter(has_text=number).locator(".sl-badge")
     return until(page, badge.filter(has_text=re.compile("|".join(states)))).inner_text().strip()
+
+
+def search(stage: Stage, number: str) -> Page:
+    """Type the number into the box that every office page has."""
+    page = stage.officer("fuhe")
+    box = page.get_by_role("searchbox", name="查找申请")
+    box.fill(number)
+    box.press("Enter")
+    return page
+
+
+def changed_parts(stage: Stage, username: str, number: str) -> str:
+    """What the desk marks as changed since the last look."""
+    page = take(stage, username, number)
+    return page.locator(".sl-tag.is-warn").filter(has_text="有变化").inner_text().split("：")[1]

@@ -1,17 +1,10 @@
 """From the first click of somebody unknown to the money, in a browser."""
 
-import pytest
-
-from tests.browser.chromium import executable
 from tests.browser.journeys import officer, payer, people
+from tests.browser.journeys.marks import JOURNEY
 from tests.browser.journeys.stage import Stage
-from tests.conftest import IN_CI
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(executable() is None and not IN_CI, reason="Chromium is not installed"),
-    pytest.mark.xdist_group("browser-journeys"),
-]
+pytestmark = JOURNEY
 
 
 def test_somebody_registers_applies_and_is_paid(stage: Stage) -> None:
