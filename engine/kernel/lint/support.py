@@ -31,9 +31,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
         " | //bpmn:performer | //bpmn:resourceRole",
-        "unsupported.data_assignment": "//bpmn:dataInputAssociation/*[self::bpmn:assignment"
-        " or self::bpmn:transformation] | //bpmn:dataOutputAssociation/*[self::bpmn:assignment"
-        " or self::bpmn:transformation]",
         "unsupported.language": "//bpmn:*[@language and not(contains("
         "translate(@language, 'FEL', 'fel'), 'feel'))]",
         "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",

@@ -36,10 +36,6 @@ WORDING: dict[str, Wording] = {
         "启动流程的接收任务", "a receive task that starts the process",
         "改用消息开始事件。", "Use a message start event.",
     ),
-    "unsupported.data_assignment": refuse(
-        "数据关联中的赋值", "assignments in data associations",
-        "改用变量映射（zeebe:ioMapping）。", "Use a mapping (zeebe:ioMapping).",
-    ),
     "unsupported.language": refuse(
         "FEEL 以外的表达式语言", "expression languages other than FEEL",
         "写成 FEEL，并删除 language 属性。", "Write FEEL and remove the language attribute.",

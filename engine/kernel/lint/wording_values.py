@@ -124,6 +124,12 @@ WORDING: dict[str, Wording] = {
         "Multi-instance needs a collection or a number, one of the two.",
         "填写输入集合。", "Fill in the input collection.",
     ),
+    "data.assignment": say(
+        "数据关联中的“{name}”无法理解：缺少来源，或目标不是变量。",
+        "“{name}” in a data association cannot be read: no source, or its target is no variable.",
+        "写上 FEEL 来源和变量名，或改用变量映射。",
+        "Write a FEEL source and the name of a variable, or use a mapping.",
+    ),
     "loop.data": say(
         "多实例的数据引用“{name}”不是变量。",
         "The data reference “{name}” of multi-instance is no variable.",

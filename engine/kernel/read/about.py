@@ -88,7 +88,7 @@ def about(
         parallel=waits_for_all(node),
         interrupting=interrupts(node),
         loop=loop_of(node, events) if activity else None,
-        io=mapping_of(node, values),
+        io=mapping_of(node, drawing, values),
         work=work_of(node, drawing, around, report) if activity or tag in THROWS else None,
         call=call_of(node, values) if tag == "callActivity" else None,
         activation=activation_of(node, values),

@@ -22,6 +22,7 @@ from engine.kernel.model import (
     UserWork,
     Work,
 )
+from engine.kernel.read.associations import associated
 from engine.kernel.read.events import THROWS
 from engine.kernel.read.timers import MOST_WORKING_DAYS, is_date
 from engine.kernel.read.values import Values, shown
@@ -222,19 +223,21 @@ def call_of(node: Element, values: Values) -> Call | None:
     )
 
 
-def mapping_of(node: Element, values: Values) -> IoMapping | None:
+def mapping_of(node: Element, drawing: Drawing, values: Values) -> IoMapping | None:
+    """Associations with data first, then `zeebe:ioMapping`."""
     drawn = extension(node, "zeebe:ioMapping")
-    if drawn is None:
-        return None
-    inputs = tuple(assignments(drawn, "input", values))
-    outputs = tuple(assignments(drawn, "output", values))
+    inputs = associated(node, drawing, values, "dataInputAssociation")
+    outputs = associated(node, drawing, values, "dataOutputAssociation")
+    if drawn is not None:
+        inputs += assignments(drawn, "input", values)
+        outputs += assignments(drawn, "output", values)
     if inputs and kind(node) in ("boundaryEvent", "startEvent"):
         values.error("mapping.no_inputs_here")
     aside = kind(node) == "subProcess" and is_set(node, "triggeredByEvent")
     throws = kind(node) in THROWS and extension(node, "zeebe:taskDefinition") is None
     if outputs and (aside or throws):
         values.error("mapping.no_outputs_here")
-    return IoMapping(inputs, outputs) if inputs or outputs else None
+    return IoMapping(tuple(inputs), tuple(outputs)) if inputs or outputs else None
 
 
 def assignments(drawn: Element, side: str, values: Values) -> list[Assignment]:

@@ -420,6 +420,11 @@ case("deadline.twice", "u", person(d.deadline("3"), '<zeebe:taskSchedule dueDate
 case("deadline.without_timer", "s", start("s", "", d.deadline("3")), end(), flow("s", "e"))
 case("loop.no_collection", "u", person(loop="<multiInstanceLoopCharacteristics/>"))
 case("loop.half_output", "u", person(loop=each("=list", into="all")))
+case(
+    "data.assignment",
+    "t",
+    task('<dataInputAssociation id="d"><assignment/></dataInputAssociation>', tag="task"),
+)
 case("loop.data", "u", person(loop=d.over_data("my list")))
 case(
     "loop.event",
@@ -551,11 +556,6 @@ case(
 )
 
 # --------------------------------------------------------------------------- further corners
-case(
-    "unsupported.data_assignment",
-    "d",
-    task('<dataInputAssociation id="d"><assignment/></dataInputAssociation>', tag="task"),
-)
 case(
     "unsupported.language",
     "x",
