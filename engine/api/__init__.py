@@ -33,6 +33,17 @@ from engine.api.instances import (
     variables,
 )
 from engine.api.messages import broadcast_signal, correlate_message, deliver_messages
+from engine.api.repair import (
+    add_instance,
+    move_token,
+    plan_move,
+    postpone_task,
+    remove_instance,
+    reschedule_timer,
+    resolve_incident,
+    retry_job,
+    tokens,
+)
 from engine.api.tasks import (
     LEASE_SECONDS,
     assign_task,
@@ -51,8 +62,6 @@ from engine.api.work import (
     fire_timers,
     incidents,
     jobs,
-    resolve_incident,
-    retry_job,
     run_due,
     run_job,
     stalled,
@@ -63,7 +72,9 @@ from engine.decisions import TableView
 from engine.definitions.differences import Difference, differences
 from engine.definitions.listing import ElementWords
 from engine.feel import BuiltinInfo
+from engine.kernel.moving import MovePlan
 from engine.runtime.handlers import handler
+from engine.runtime.moving import TokenView
 from engine.runtime.people import register_people
 from engine.runtime.views import (
     HistoryView,
@@ -84,10 +95,13 @@ __all__ = [
     "IncidentView",
     "InstanceView",
     "JobView",
+    "MovePlan",
     "Page",
     "TableView",
     "TaskCounts",
     "TimerView",
+    "TokenView",
+    "add_instance",
     "assign_task",
     "broadcast_signal",
     "cancel_instance",
@@ -116,9 +130,14 @@ __all__ = [
     "incidents",
     "instance",
     "jobs",
+    "move_token",
     "next_task",
     "open_tasks",
+    "plan_move",
+    "postpone_task",
     "register_people",
+    "remove_instance",
+    "reschedule_timer",
     "resolve_incident",
     "resume_instance",
     "retry_job",
@@ -134,6 +153,7 @@ __all__ = [
     "sweep",
     "task",
     "timers",
+    "tokens",
     "unassign_task",
     "variables",
     "worklist",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.errors import NotFound
 from engine.runtime import (
+    drawn,
     reading,
     starting,
     steering,
@@ -77,13 +78,13 @@ def history(instance_id: int) -> tuple[HistoryView, ...]:
     return reading.history(instance_id)
 
 
-def diagram_state(instance_id: int) -> dict[str, Json]:
-    """What the viewer draws on the diagram.
+def diagram_state(instance_id: int, *, revision: int | None = None) -> dict[str, Json]:
+    """What the viewer draws on the diagram, now or as it was after a step of the past.
 
     `{"elements": {id: {"state": active|incident|completed|cancelled, "open": n, "done": n,
     "at": …}}, "flows": [ids taken]}`
     """
-    return reading.diagram_state(instance_id)
+    return drawn.diagram_state(instance_id, revision)
 
 
 def cancel_instance(instance_id: int, *, by: int | None, at: datetime, note: str = "") -> Advance:

@@ -3,24 +3,16 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from engine.errors import NotFound
 from engine.jobs import running, sweeping
-from engine.models import Incident
 from engine.runtime import figures as counted
 from engine.runtime import (
     reading,
-    repairing,
 )
-from engine.runtime.transaction import step_transaction
 from engine.runtime.views import (
     IncidentView,
     InstanceView,
     JobView,
     TimerView,
-)
-from engine.types import (
-    Advance,
-    Variables,
 )
 
 
@@ -77,34 +69,3 @@ def figures(at: datetime) -> dict[str, int]:
 def stalled() -> tuple[InstanceView, ...]:
     """Running instances in which nothing is open and no incident says why; empty when healthy."""
     return reading.stalled()
-
-
-def resolve_incident(
-    incident_id: int,
-    *,
-    action: str = "retry",
-    patch: Variables | None = None,
-    by: int | None,
-    at: datetime,
-    note: str = "",
-) -> Advance:
-    """Repair an incident.
-
-    `retry` writes `patch` and repeats exactly what failed; `skip` ends a failed job with `patch`
-    as its answer.
-
-    Raises:
-        NotWaiting: the incident is resolved, or it is no job that could be skipped.
-    """
-    with step_transaction():
-        return repairing.resolve(
-            incident_id, action=action, patch=patch or {}, by=by, at=at, note=note
-        )
-
-
-def retry_job(job_id: int, *, by: int | None, at: datetime, note: str = "") -> Advance:
-    """Try a failed job again, with its key and all its retries."""
-    incident = Incident.objects.filter(job=job_id, resolved_at=None).first()
-    if incident is None:
-        raise NotFound(f"failed job {job_id}")
-    return resolve_incident(incident.pk, action="retry", by=by, at=at, note=note)

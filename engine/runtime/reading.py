@@ -1,10 +1,8 @@
 """Reads of instances: views, variables, history, and the state drawn on the diagram."""
 
-from collections import Counter
 from collections.abc import Collection
-from datetime import datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from engine.errors import NotFound
 from engine.kernel import state as codec
@@ -19,8 +17,7 @@ from engine.models import (
     UserTask,
 )
 from engine.runtime import views
-from engine.runtime.loaded import attach_definition, loaded_for
-from engine.runtime.values import Json
+from engine.runtime.loaded import attach_definition
 from engine.types import TaskView, Variable
 
 RUNNING = (ProcessInstance.Status.ACTIVE, ProcessInstance.Status.SUSPENDED)
@@ -129,76 +126,3 @@ def stalled() -> tuple[views.InstanceView, ...]:
         .order_by("pk")
     )
     return tuple(views.instance_view(row) for row in found[:200])
-
-
-# --------------------------------------------------------------------------- on the diagram
-
-
-def diagram_state(instance_id: int) -> dict[str, Json]:
-    """What the viewer draws on the diagram.
-
-    `{"elements": {id: {"state": active|incident|completed|cancelled, "open": n, "done": n,
-    "at": last time}}, "flows": [ids of the flows that were taken]}`
-    """
-    if not ProcessInstance.objects.filter(pk=instance_id).exists():
-        raise NotFound(f"instance {instance_id}")
-    elements: dict[str, dict[str, Json]] = {}
-    flows: list[Json] = []
-    for element_id, kind, count, last in passages(instance_id):
-        if kind == "taken":
-            flows.append(element_id)
-        elif kind in ("completed", "cancelled"):
-            drawn = elements.setdefault(element_id, {"state": kind, "open": 0, "done": 0})
-            drawn["done"] = count
-            drawn["at"] = last.isoformat()
-            drawn["state"] = "completed" if kind == "completed" else drawn["state"]
-    broken = set(unresolved(instance_id))
-    for element_id, count in (waiting(instance_id) - armed_starts(instance_id)).items():
-        drawn = elements.setdefault(element_id, {"state": "active", "open": 0, "done": 0})
-        drawn["state"], drawn["open"] = "active", count
-    for element_id in broken:
-        drawn = elements.setdefault(element_id, {"state": "incident", "open": 1, "done": 0})
-        drawn["state"] = "incident"
-    return {"elements": dict(elements), "flows": flows}
-
-
-def passages(instance_id: int) -> list[tuple[str, str, int, datetime]]:
-    """How often each element was completed or cancelled and each flow taken, and when last."""
-    rows = (
-        HistoryEvent.objects.filter(
-            instance=instance_id, kind__in=["taken", "completed", "cancelled"]
-        )
-        .values_list("element_id", "kind")
-        .annotate(count=Count("pk"), last=Max("at"))
-        .order_by("element_id", "kind")
-    )
-    return list(rows)
-
-
-def waiting(instance_id: int) -> Counter[str]:
-    """Elements that something waits at, boundary events left out."""
-    counts: Counter[str] = Counter()
-    for found in (
-        UserTask.objects.filter(status="open"),
-        Job.objects.filter(status__in=["ready", "leased"]),
-        Timer.objects.filter(status="pending", host=None),
-        Subscription.objects.filter(status="open", host=None),
-    ):
-        counts.update(found.filter(instance=instance_id).values_list("element_id", flat=True))
-    return counts
-
-
-def armed_starts(instance_id: int) -> Counter[str]:
-    """Starts of event subprocesses that listen: nothing stands there, so no token is drawn."""
-    instance = ProcessInstance.objects.select_related("definition__deployment").get(pk=instance_id)
-    nodes = loaded_for(instance.definition).nodes.items()
-    starts = {element for (_, element), node in nodes if node.kind == "startEvent"}
-    return Counter(dict.fromkeys(starts, 1000))
-
-
-def unresolved(instance_id: int) -> list[str]:
-    return list(
-        Incident.objects.filter(instance=instance_id, resolved_at=None)
-        .exclude(element_id="")
-        .values_list("element_id", flat=True)
-    )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from engine.errors import NotFound, NotWaiting
-from engine.kernel import operations
+from engine.kernel import moving, operations
 from engine.models import Incident
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, Operation, Step, begin, refuse_unless_active
@@ -15,8 +15,8 @@ def resolve(
 ) -> Advance:
     """Repair one incident, inside the caller's transaction.
 
-    `retry` repeats the entry, exit or job that failed; `skip` ends its job with `patch` as the
-    answer instead of calling the handler.
+    `retry` repeats the entry, exit or job that failed; `skip` leaves the activity as if `patch`
+    had been its result.
     """
     if action not in ("retry", "skip"):
         raise NotWaiting(f"unknown action {action!r}")
@@ -42,13 +42,9 @@ def repair(step: Step, incident: Incident, *, action: str, patch: Variables) -> 
         step.apply(Operation("repair"), operations.resume(model, state, at=at))
         return
     refuse_unless_active(step.instance)
-    if action == "retry":
-        retried = Operation("repair", incident.element_id, patch)
-        step.apply(retried, operations.retry(model, state, token, patch, at=at))
+    if action == "skip":
+        skipped = Operation("job", incident.element_id, patch)
+        step.apply(skipped, moving.skip(model, state, token, patch, at=at))
         return
-    reopened = operations.retry(model, state, token, {}, at=at)
-    if all(job.token != token for job in reopened.jobs):
-        raise NotWaiting("only a job can be skipped")
-    step.apply(Operation("repair", incident.element_id), reopened)
-    answered = Operation("job", incident.element_id, patch)
-    step.apply(answered, operations.complete_job(model, state, token, patch, at=at))
+    retried = Operation("repair", incident.element_id, patch)
+    step.apply(retried, operations.retry(model, state, token, patch, at=at))
