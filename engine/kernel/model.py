@@ -207,6 +207,9 @@ class Node:
     work: Work | None = None
     # Complex gateways: when to fire.
     activation: Expression | None = None
+    # Tokens that must come before an activity begins, and that leave on each flow.
+    start_quantity: int = 1
+    completion_quantity: int = 1
     for_compensation: bool = False
     event_subprocess: bool = False
     milestone: str = ""

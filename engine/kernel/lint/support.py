@@ -25,8 +25,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         " | /bpmn:definitions/bpmn:globalUserTask | /bpmn:definitions/bpmn:globalScriptTask"
         " | /bpmn:definitions/bpmn:globalManualTask"
         " | /bpmn:definitions/bpmn:globalBusinessRuleTask",
-        "unsupported.token_quantity": "//bpmn:*[@startQuantity and number(@startQuantity) != 1"
-        " or @completionQuantity and number(@completionQuantity) != 1]",
         "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
         "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"

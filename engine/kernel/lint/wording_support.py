@@ -23,10 +23,6 @@ WORDING: dict[str, Wording] = {
         "全局任务", "global tasks",
         "画成只有一个任务的流程。", "Draw a process with one task.",
     ),
-    "unsupported.token_quantity": refuse(
-        "令牌数量（startQuantity、completionQuantity）", "token quantities other than one",
-        "用并行网关或多实例。", "Use a parallel gateway or multi-instance.",
-    ),
     "unsupported.script_code": refuse(
         "脚本代码", "script code",
         "改用 FEEL 表达式（zeebe:script）或服务任务。",

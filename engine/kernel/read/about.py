@@ -37,6 +37,7 @@ from engine.kernel.read.work import (
 )
 from engine.types import Text
 
+MOST_TOKENS = 1000
 WITH_EVENTS = EVENTS | {"receiveTask", "sendTask"}
 
 
@@ -59,6 +60,7 @@ class About:
     work: Work | None
     call: Call | None
     activation: Expression | None
+    quantities: tuple[int, int]
     for_compensation: bool
     event_subprocess: bool
 
@@ -92,9 +94,20 @@ def about(
         work=work_of(node, drawing, around, report) if activity or tag in THROWS else None,
         call=call_of(node, values) if tag == "callActivity" else None,
         activation=activation_of(node, values),
+        quantities=(
+            quantity(node, "startQuantity", values),
+            quantity(node, "completionQuantity", values),
+        ),
         for_compensation=activity and is_set(node, "isForCompensation"),
         event_subprocess=tag == "subProcess" and is_set(node, "triggeredByEvent"),
     )
+
+
+def quantity(node: Element, attribute: str, values: Values) -> int:
+    number = values.number(node.get(attribute) or "1", attribute, 1, MOST_TOKENS)
+    if isinstance(number, Expression):
+        values.error("value.dynamic", what=attribute, value=shown(number.source))
+    return number if isinstance(number, int) else 1
 
 
 def milestone_of(node: Element, around: Surroundings, values: Values) -> str:

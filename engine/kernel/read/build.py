@@ -155,6 +155,8 @@ def build_node(  # noqa: PLR0917  # six parts of one node, in the order of their
         io=about.io,
         work=about.work,
         activation=about.activation,
+        start_quantity=about.quantities[0],
+        completion_quantity=about.quantities[1],
         for_compensation=about.for_compensation,
         event_subprocess=about.event_subprocess,
         milestone=about.milestone,

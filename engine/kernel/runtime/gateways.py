@@ -36,8 +36,10 @@ class Gateways(Core):
         if len(flows) > 1:
             flows = sorted(flows, key=lambda flow: not nodes[flow.target].listens_at_once)
         for flow in reversed(flows):
-            self.state.queue.append(["token", flow.id, flow.target, e.scope])
-        self.queued[e.scope] = self.queued.get(e.scope, 0) + len(flows)
+            for _ in range(node.completion_quantity):
+                self.state.queue.append(["token", flow.id, flow.target, e.scope])
+        number = len(flows) * node.completion_quantity
+        self.queued[e.scope] = self.queued.get(e.scope, 0) + number
         self.touched.add(e.scope)
 
     def take(self, e: Execution, flow: Flow) -> None:
@@ -102,6 +104,21 @@ class Gateways(Core):
         if fires:
             self.consume(node.id, scope)
         return fires
+
+    def enough(self, node: Node, scope: int, flow: str) -> bool:
+        """Count a token in before an activity that begins with several; True when it may.
+
+        One that came by no flow, moved by hand, is enough.
+        """
+        if node.start_quantity == 1 or not flow:
+            return True
+        joins = self.scopes[scope].joins
+        waiting = joins.setdefault(node.id, {})
+        waiting[flow] = waiting.get(flow, 0) + 1
+        if sum(waiting.values()) < node.start_quantity:
+            return False
+        del joins[node.id]
+        return True
 
     def consume(self, join: str, scope: int) -> None:
         """Take one token from each flow; a surplus stays."""

@@ -67,7 +67,7 @@ class Runtime(Events):
         elif node.kind == "intermediateCatchEvent" and not node.events:
             # The target of a link.
             self.go_on(node, scope)
-        else:
+        elif self.enough(node, scope, flow):
             self.begin(self.create(node, scope, "activity" if node.loop is None else "body"))
 
     def _close_empty_scopes(self) -> None:

@@ -474,7 +474,6 @@ CASES["four_eyes.ambiguous"] = (
 case("unsupported.ad_hoc", "t", task(tag="adHocSubProcess"))
 case("unsupported.choreography", "t", PLAIN, element("choreographyTask", "t"))
 case("unsupported.global_task", "g", PLAIN, more='<globalUserTask id="g"/>')
-case("unsupported.token_quantity", "t", task(attributes='startQuantity="2"', tag="task"))
 case("unsupported.script_code", "t", task("<script>import os</script>", tag="scriptTask"))
 case("unsupported.instantiating_task", "r", PLAIN, d.receive("r", attributes='instantiate="true"'))
 case(

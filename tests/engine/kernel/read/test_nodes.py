@@ -368,6 +368,12 @@ class TestLoops:
 
         assert codes(read(drawn)) == [("value.number", "t")]
 
+    @pytest.mark.parametrize("number", ["0", "-1", "many", "1001"])
+    def test_refuses_a_quantity_out_of_bounds(self, number: str) -> None:
+        drawn = bpmn(main_line("t"), service("t", attributes=f'startQuantity="{number}"'))
+
+        assert codes(read(drawn)) == [("value.number", "t")]
+
 
 class TestGateways:
     def test_flows_run_from_top_to_bottom(self) -> None:
