@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engine import clock
 from review_ui.applicant import files as file_views
-from review_ui.applicant.forms import Details
+from review_ui.applicant import questions
+from review_ui.applicant.forms import ACCOUNT_NAMES, Details
 from review_ui.applicant.frame import Fact, own_claim, person, step
 from review_ui.applicant.public import by_region
 from review_ui.pages.keyed import Keyed
@@ -32,6 +33,7 @@ from workflows.queries import applicant, rulebook
 from workflows.queries import home as home_query
 from workflows.queries import offices as office_query
 from workflows.queries.desk import masked_person
+from workflows.queries.words import words as in_language
 
 if TYPE_CHECKING:
     from workflows.models import Claim
@@ -92,7 +94,9 @@ def details(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     claim = own_claim(request, claim_id)
     if claim.status != DRAFT:
         return redirect("claim", claim_id=claim.pk)
+    asked = claim.version.rules.questions
     form = Details(request.POST or None, initial=_entered(claim))
+    form.fields.update(questions.fields(asked, claim.answers))
     if request.method == "POST":
         if request.POST.get("act") == "sync":
             if _synced(request, claim, form):
@@ -106,6 +110,7 @@ def details(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "form": form,
         "regions": by_region(rows),
         "masked": masked,
+        "asked": set(questions.names(asked).values()),
     }
     return render(request, "applicant/details.html", context)
 
@@ -124,7 +129,7 @@ def _synced(request: HttpRequest, claim: "Claim", form: Details) -> bool:
     except InvalidInput as wrong:
         form.is_valid()
         form.errors.clear()
-        form.refuse(wrong.fields, {"account": "account_number"})
+        form.refuse(wrong.fields, ACCOUNT_NAMES)
         return False
     except PortUnavailable:
         messages.warning(
@@ -138,6 +143,7 @@ def _synced(request: HttpRequest, claim: "Claim", form: Details) -> bool:
 
 def _saved(request: HttpRequest, claim: "Claim", form: Details) -> bool:
     given, at, user = form.cleaned_data, clock.now(), person(request)
+    asked = claim.version.rules.questions
     kept = claim.account is not None and claim.account.kind == given["account_kind"]
     if not given["account_number"] and not kept:
         form.refuse({"account_number": "required"})
@@ -148,12 +154,13 @@ def _saved(request: HttpRequest, claim: "Claim", form: Details) -> bool:
             phone_text=given["phone"],
             account_kind=given["account_kind"],
             account_text=given["account_number"],
+            answers=questions.answers_of(asked, given),
             by=user,
             at=at,
         )
         claims.choose_office(claim, given["office"], by=user, at=at)
     except InvalidInput as wrong:
-        form.refuse(wrong.fields, {"account": "account_number", "number": "account_number"})
+        form.refuse(wrong.fields, ACCOUNT_NAMES | questions.names(asked))
         return False
     return True
 
@@ -218,7 +225,9 @@ def _missing(claim: "Claim", part: str) -> dict[str, str]:
         spec = part.removeprefix("file:")
         text = _("Upload: %(file)s") % {"file": file_views.label(claim, spec)}
         return {"text": text, "url": reverse("claim-files", args=[claim.pk]) + f"#file-{spec}"}
-    text, name = names.get(part, (part, "claim-details"))
+    labels = {row.name: in_language(row.label) for row in claim.version.rules.questions}
+    answer = _("Answer: %(question)s") % {"question": labels.get(part, part)}
+    text, name = names.get(part, (answer, "claim-details"))
     return {"text": text, "url": reverse(name, args=[claim.pk])}
 
 

@@ -1,9 +1,15 @@
 """Forms of the applicant's pages: shape only, meaning is checked by the actions."""
 
+from collections.abc import Container, Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from review_ui.pages.keyed import Keyed
+
+# What the domain calls the field, and what the page calls it.
+ACCOUNT_NAMES = {"account": "account_number", "number": "account_number"}
 
 
 class Details(Keyed):
@@ -52,8 +58,21 @@ class Phone(Keyed):
     )
 
 
-class AccountAndPhone(Phone, Account):
-    """Both were sent back."""
+class Correction(Phone, Account):
+    """What was sent back and can be entered again: `named` fields and the programme's own."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        named: Container[str],
+        asked: Mapping[str, forms.Field],
+    ) -> None:
+        super().__init__(data)
+        for name in {*self.fields} - {"key"}:
+            if name not in named:
+                del self.fields[name]
+        self.fields.update(asked)
 
 
 class Appeal(Keyed):

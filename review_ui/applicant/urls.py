@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review_ui.applicant import acts, drafts, files, public, views
+from review_ui.applicant import acts, correcting, drafts, files, public, views
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>/files/<slug:spec>/", files.upload, name="claim-upload"),
     path("claims/<uuid:claim_id>/check/", drafts.check, name="claim-check"),
     path("claims/<uuid:claim_id>/slip/", views.slip, name="claim-slip"),
-    path("claims/<uuid:claim_id>/correct/", acts.correct, name="claim-correct"),
+    path("claims/<uuid:claim_id>/correct/", correcting.correct, name="claim-correct"),
     path("claims/<uuid:claim_id>/withdraw/", acts.withdraw, name="claim-withdraw"),
     path("claims/<uuid:claim_id>/delete/", acts.delete, name="claim-delete"),
     path("claims/<uuid:claim_id>/appeal/", acts.appeal, name="claim-appeal"),

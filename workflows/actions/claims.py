@@ -291,7 +291,15 @@ def _wrong_answer(question: Question, value: object) -> str:
         return "type"
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
         return "length"
-    return ""
+    return "" if isinstance(value, bool | int) or _is_readable(question, value) else "type"
+
+
+def _is_readable(question: Question, value: object) -> bool:
+    try:
+        question.fact(value if isinstance(value, str) else "")
+    except ValueError:
+        return False
+    return isinstance(value, str)
 
 
 def new_account(
@@ -557,12 +565,15 @@ def open_targets(claim: Claim) -> set[str]:
     """The fields and files of a returned claim that may be changed.
 
     A returned account or file brings along what depends on it: another kind of account may need
-    another picture.
+    another picture. A reason that names no part ("unreadable") may be about any of the files.
     """
     rows = claim.submissions.get(number=claim.submission_no).corrections.filter(resolved_in=None)
     targets = set(rows.values_list("target", flat=True))
+    rules = claim.version.rules
     if "account" in targets:
-        targets |= {f"file:{spec.code}" for spec in claim.version.rules.attachments if spec.when}
+        targets |= {f"file:{spec.code}" for spec in rules.attachments if spec.when}
+    if targets & set(rules.reasons):
+        targets |= {f"file:{spec.code}" for spec in rules.attachments}
     return targets
 
 

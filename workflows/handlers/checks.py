@@ -75,7 +75,7 @@ def normalise(call: HandlerCall) -> Variables:
     }
     for question in version.rules.questions:
         if question.name in version.rules.facts:
-            found[question.name] = answers.get(question.name)
+            found[question.name] = question.fact(answers.get(question.name))
     return found | policy_figures(claim)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
-from engine.types import Text
+from engine.types import Text, Variable
 
 Plain = Mapping[str, Any]
 BLOCKING = ("block", "redirect", "fix", "look")
@@ -56,6 +58,30 @@ class Question:
     help: Text
     choices: tuple[tuple[str, Text], ...] = ()
     required: bool = True
+
+    def fact(self, answer: Variable) -> Variable:
+        """A stored answer as an expression uses it: JSON has no days and no exact numbers.
+
+        Raises:
+            ValueError: it is not of this kind.
+        """
+        if not isinstance(answer, str) or not answer:
+            return answer
+        if self.type == "date":
+            return date.fromisoformat(answer)
+        if self.type == "number":
+            return _number(answer)
+        return answer
+
+
+def _number(answer: str) -> Decimal:
+    try:
+        found = Decimal(answer)
+    except InvalidOperation:
+        raise ValueError from None
+    if not found.is_finite():
+        raise ValueError
+    return found
 
 
 @dataclass(frozen=True, slots=True)
