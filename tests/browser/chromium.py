@@ -10,9 +10,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -54,11 +54,12 @@ def browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A running demo: its address and its process."""
+    """A running demo: its address and its process; `places` are those of the scenes."""
 
     url: str
     process: "subprocess.Popen[bytes]"
     log: Path
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def free_port() -> int:
@@ -70,8 +71,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo_office(claims: int) -> Iterator[Office]:
-    """`manage.py demo` with its own data folder, ended by SIGTERM."""
+def demo_office(claims: int, *, scenes: bool = False) -> Iterator[Office]:
+    """`manage.py demo` with its own data folder, ended by SIGTERM.
+
+    `scenes` puts somebody into each state that has a page of its own.
+    """
     folder = Path(tempfile.mkdtemp(prefix="shenling-browser-"))
     port = free_port()
     log = folder / "log"
@@ -81,17 +85,41 @@ def demo_office(claims: int) -> Iterator[Office]:
         if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "PYTEST_VERSION"}
     } | {"DEMO": "1", "DATA_DIR": str(folder)}
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--claims", str(claims)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own command with our own arguments
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
     try:
-        _wait(f"http://127.0.0.1:{port}/health", process, log)
-        yield Office(f"http://127.0.0.1:{port}", process, log)
+        places = _set_up(command, folder, environment, log) if scenes else {}
+        with log.open("ab") as out:
+            process = subprocess.Popen(  # noqa: S603 - our own command with our own arguments
+                command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+        try:
+            _wait(f"http://127.0.0.1:{port}/health", process, log)
+            yield Office(f"http://127.0.0.1:{port}", process, log, places)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_up(
+    demo: list[str], folder: Path, environment: dict[str, str], log: Path
+) -> Mapping[str, str]:
+    """Fill the demo and play the scenes before anything is served."""
+    target = folder / "places.json"
+    play = [sys.executable, "-m", "tests.browser.scenes", str(target)]
+    for command in ([*demo, "--no-serve"], play):
+        with log.open("ab") as out:
+            done = subprocess.run(  # noqa: S603 - our own commands with our own arguments
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out, check=False
+            )
+        if done.returncode:
+            raise RuntimeError(f"{command[1:3]} failed:\n{_end_of(log)}")
+    places: Mapping[str, str] = json.loads(target.read_text(encoding="utf-8"))
+    return places
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-3000:]
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -104,7 +132,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
+    raise RuntimeError(f"the demo did not start:\n{_end_of(log)}")
 
 
 def violations(page: Page) -> list[str]:

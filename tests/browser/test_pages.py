@@ -1,12 +1,18 @@
 """Every page in both languages, on a desktop and on a phone: answers, fits, and axe is silent."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from django.http import HttpRequest
+from django.urls import get_resolver, resolve
+from django.utils import translation
+from playwright.sync_api import Browser, Page
 
+from review_ui.errors import server_error
 from tests.browser.chromium import Office, browser, demo_office, executable, overflows, violations
-from tests.browser.tour import DESKTOP, LANGUAGES, PHONE, STOPS, Visitor, walk
+from tests.browser.stops import ACTS, FILES, STOPS
+from tests.browser.tour import DESKTOP, LANGUAGES, PHONE, Visitor, walk
 from tests.conftest import IN_CI
 
 pytestmark = [
@@ -14,11 +20,12 @@ pytestmark = [
     pytest.mark.skipif(executable() is None and not IN_CI, reason="Chromium is not installed"),
     pytest.mark.xdist_group("browser"),
 ]
+TRIES = 10
 
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[Office]:
-    with demo_office(claims=40) as running:
+    with demo_office(claims=40, scenes=True) as running:
         yield running
 
 
@@ -33,16 +40,65 @@ def chromium() -> Iterator[Browser]:
 def test_every_page_is_sound(office: Office, chromium: Browser, width: int, language: str) -> None:
     visitor = Visitor(chromium, office.url, width=width, language=language)
     problems: list[str] = []
+    seen: set[str] = set()
 
-    for stop, status in walk(visitor):
+    for stop, status in walk(visitor, office.places):
         page = visitor.page
-        problems += [f"{stop.name}: answered {status}"] if status != 200 else []
-        problems += [f"{stop.name}: wider than the window"] if overflows(page) else []
+        seen.add(name_of(page))
+        problems += [f"{stop.name}: answered {status}"] if status != stop.status else []
         problems += [f"{stop.name}: {error}" for error in visitor.errors]
-        problems += [f"{stop.name}: {finding}" for finding in violations(page)]
+        problems += [f"{stop.name}: {finding}" for finding in unsound(page)]
     visitor.close()
+    problems += [f"{name}: nobody looked" for name in sorted(pages() - seen)]
 
     assert problems == []
+
+
+def unsound(page: Page) -> list[str]:
+    """What a person would trip over."""
+    return [*violations(page), *(["wider than the window"] if overflows(page) else [])]
+
+
+def name_of(page: Page) -> str:
+    """The name of the address that is shown; empty for one that leads nowhere."""
+    path = urlsplit(page.url).path
+    return resolve(path).view_name if path != "/nowhere/" else ""
+
+
+def pages() -> set[str]:
+    """The names of all addresses behind which there is a page."""
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    return names - ACTS - FILES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_refusals_are_sound(office: Office, chromium: Browser, width: int, language: str) -> None:
+    visitor = Visitor(chromium, office.url, width=width, language=language)
+    page = visitor.page
+
+    page.goto(f"{office.url}/login/")
+    visitor.context.clear_cookies(name="csrftoken")
+    assert visitor.press("main form button.btn-primary") == 403
+    assert unsound(page) == []
+
+    answers = [failed_login(visitor) for _try in range(TRIES + 1)]
+    assert answers[-1] == 429
+    assert unsound(page) == []
+
+    with translation.override(language):
+        body = server_error(HttpRequest()).content.decode()
+    page.route("**/broken/", lambda route: route.fulfill(status=500, body=body))
+    page.goto(f"{office.url}/broken/")
+    assert unsound(page) == []
+    visitor.close()
+
+
+def failed_login(visitor: Visitor) -> int:
+    visitor.page.goto(f"{visitor.base}/login/")
+    visitor.page.locator("#id_username").fill("forgetful")
+    visitor.page.locator("#id_password").fill("not-the-password")
+    return visitor.press("main form button.btn-primary")
 
 
 def test_pay_day_moves_money(office: Office, chromium: Browser) -> None:
@@ -79,7 +135,7 @@ def test_logo_of_the_diagram_library_stays_visible(office: Office, chromium: Bro
     visitor = Visitor(chromium, office.url, width=DESKTOP, language="zh-hans")
     visitor.become("liucheng")
 
-    visitor.visit(next(stop for stop in STOPS if stop.name == "version"))
+    visitor.visit(next(stop for stop in STOPS if stop.name == "version"), office.places)
 
     assert visitor.page.locator(".bjs-powered-by").first.is_visible()
     visitor.close()

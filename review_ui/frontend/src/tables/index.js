@@ -39,6 +39,15 @@ function headIndex(container) {
   if (head && !head.textContent) head.append(node('span', 'visually-hidden', say(TEXT.number)));
 }
 
+/** A wide table scrolls sideways: the keyboard must get into it, and a reader by ear hears what it is. */
+function letKeysIn(container, viewer) {
+  for (const table of container.querySelectorAll('.tjs-table-container')) {
+    table.tabIndex = 0;
+    table.setAttribute('role', 'region');
+    table.setAttribute('aria-label', nameOf(viewer.getActiveView()));
+  }
+}
+
 async function show(container) {
   const xml = await fetchText(container.dataset.xmlUrl);
   const additionalModules = [translateModule];
@@ -57,9 +66,13 @@ async function show(container) {
     ?? views.find((view) => view.type === 'decisionTable') ?? views[0];
   if (!first) throw new Error('the file holds no decision');
   tabs(container, viewer);
-  viewer.on('views.changed', () => headIndex(container));
+  const finish = () => {
+    headIndex(container);
+    letKeysIn(container, viewer);
+  };
+  viewer.on('views.changed', finish);
   await viewer.open(first);
-  headIndex(container);
+  finish();
 }
 
 /** Shows the decision tables that the element's data attributes name. */
