@@ -32,6 +32,7 @@ EventKind = Literal[
 TimerKind = Literal["", "date", "duration", "cycle", "working_days"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_OTHERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 NOWHERE: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType({})
 
 
@@ -210,6 +211,8 @@ class Node:
     # Tokens that must come before an activity begins, and that leave on each flow.
     start_quantity: int = 1
     completion_quantity: int = 1
+    # Receive task: its message starts the process.
+    instantiates: bool = False
     for_compensation: bool = False
     event_subprocess: bool = False
     milestone: str = ""
@@ -229,6 +232,18 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How an ad hoc subprocess begins and ends; what begins are its container's `firsts`."""
+
+    sequential: bool = False
+    # Evaluated each time something inside completes; None: it ends when all is done.
+    completion: Expression | None = None
+    cancel_remaining: bool = True
+    # The ids of those that begin; None: all.
+    active: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """A process or subprocess: the nodes between which tokens move without leaving it."""
 
@@ -236,9 +251,15 @@ class Container:
     process: str
     # In drawing order of the file.
     nodes: Mapping[str, Node]
+    # Start events, and whatever else a message starts the process at.
     starts: tuple[Node, ...]
+    # Without any of these: the nodes that no flow leads to, which begin together.
+    firsts: tuple[Node, ...] = ()
+    # Start behind an event-based gateway that waits for all -> the others behind it.
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_OTHERS)
     # (event subprocess, its start event), those started by compensation excluded.
     event_subprocesses: tuple[tuple[Node, Node], ...] = ()
+    ad_hoc: AdHoc | None = None
     # The event subprocess started by compensation.
     compensation: str | None = None
     # Inclusive join -> node -> those incoming flows of the join that a token there can reach

@@ -89,7 +89,8 @@ class Execution:
     items: list[Any] | None = None
     counts: list[int] | None = None
     # Compensation: what the activity saw when it completed; the record of the subprocess that a
-    # handler belongs to; what is still to be compensated.
+    # handler belongs to; what is still to be compensated. Ad hoc subprocess: what is still to
+    # begin, None once nothing is.
     snapshot: dict[str, Any] | None = None
     restores: dict[str, Any] | None = None
     todo: list[Any] | None = None

@@ -39,8 +39,10 @@ def called(node: Element) -> str:
 
 
 def blank_start(name: str, drawing: Drawing) -> bool:
-    """A called process begins at its start event without a definition."""
+    """A called process begins at its start event without a definition, or without any start."""
     inside = drawing.nodes_of(drawing.by_id[name])
+    if not any(kind(n) == "startEvent" or is_set(n, "instantiate") for n in inside):
+        return True
     return any(
         kind(node) == "startEvent"
         and not any(kind(part).endswith("EventDefinition") for part in node)

@@ -57,6 +57,8 @@ def check(drawing: Drawing, report: Report) -> None:
         if kind(node) in EVENTS:
             check_event(node, drawing, report)
             check_links(node, drawing, report)
+        if is_set(node, "instantiate"):
+            check_instantiates(node, drawing, report)
     for process in drawing.processes:
         check_start_messages(process, drawing, report)
     for node in drawing.nodes:
@@ -89,14 +91,42 @@ def check_start_messages(process: Element, drawing: Drawing, report: Report) -> 
     """One message starts a process at one place."""
     seen: set[str] = set()
     for node in drawing.nodes_of(process):
-        if kind(node) != "startEvent":
-            continue
-        for part in node.iterfind(bpmn("messageEventDefinition")):
+        for part in starting(node, drawing):
             message = drawing.by_id.get(reference(part, "messageRef"))
             name = "" if message is None else (message.get("name") or "").strip()
             if name and name in seen:
                 report.error("start.same_message", node, name=name[:80])
             seen.add(name)
+
+
+def starting(node: Element, drawing: Drawing) -> list[Element]:
+    """What refers to the messages that start the process at this node."""
+    if kind(node) == "receiveTask" and is_set(node, "instantiate"):
+        return [node]
+    behind = any(
+        is_set(gateway, "instantiate")
+        for flow in drawing.into[node.get("id") or ""]
+        if (gateway := drawing.by_id.get(flow.get("sourceRef") or "")) is not None
+    )
+    if behind and kind(node) == "receiveTask":
+        return [node]
+    starts = kind(node) == "startEvent" or behind
+    return list(node.iterfind(bpmn("messageEventDefinition"))) if starts else []
+
+
+def check_instantiates(node: Element, drawing: Drawing, report: Report) -> None:
+    """A receive task or gateway that starts the process stands where a start event may."""
+    around = container_of(node)
+    loops = any(kind(part).endswith("LoopCharacteristics") for part in node)
+    if around is None or kind(around) != "process" or loops or drawing.into[node.get("id") or ""]:
+        report.error("start.instantiate", node)
+    if kind(node) != "eventBasedGateway":
+        return
+    for flow in drawing.out[node.get("id") or ""]:
+        target = drawing.by_id.get(flow.get("targetRef") or "")
+        kinds = [] if target is None else [event_kind(part) for part in definitions(target)]
+        if target is not None and kind(target) != "receiveTask" and kinds != ["message"]:
+            report.error("start.instantiating_gateway", flow)
 
 
 def position(node: Element) -> str:

@@ -58,8 +58,10 @@ def check_starts(container: Element, drawing: Drawing, report: Report) -> bool:
     blank = [start for start in starts if not definitions(start)]
     if not nodes:
         report.error("todo.empty", container)
+    elif kind(container) == "adHocSubProcess":
+        return check_ad_hoc(container, nodes, drawing, report)
     elif not starts:
-        report.error("start.missing", container)
+        return check_without_start(container, nodes, drawing, report)
     elif kind(container) == "process":
         if len(blank) > 1:
             report.error("start.several_blank", container)
@@ -73,15 +75,53 @@ def check_starts(container: Element, drawing: Drawing, report: Report) -> bool:
     return bool(nodes) and bool(starts)
 
 
+def check_ad_hoc(
+    container: Element, nodes: list[Element], drawing: Drawing, report: Report
+) -> bool:
+    for node in nodes:
+        if kind(node) in ("startEvent", "endEvent"):
+            report.error("ad_hoc.start_or_end", node)
+    begins = any(nothing_leads_to(node, drawing) for node in nodes)
+    if not begins:
+        report.error("start.missing", container)
+    return begins
+
+
+def check_without_start(
+    container: Element, nodes: list[Element], drawing: Drawing, report: Report
+) -> bool:
+    """A message may start the process elsewhere; an end event demands a start event."""
+    if kind(container) == "process" and any(is_set(node, "instantiate") for node in nodes):
+        return True
+    ends = any(kind(node) == "endEvent" for node in nodes)
+    begins = any(nothing_leads_to(node, drawing) for node in nodes)
+    if ends or not begins or is_set(container, "triggeredByEvent"):
+        report.error("start.missing", container)
+        return False
+    report.warning("start.implicit", container)
+    return True
+
+
+def nothing_leads_to(node: Element, drawing: Drawing) -> bool:
+    """Whether no flow or link leads to a node, and no event starts it."""
+    aside = is_set(node, "triggeredByEvent") or is_set(node, "isForCompensation")
+    jumped = bool(link_name(node)) and kind(node) == "intermediateCatchEvent"
+    entered = bool(drawing.into[node.get("id") or ""])
+    return not (aside or jumped or entered or kind(node) in NO_WAY_IN)
+
+
 def check_reached(container: Element, drawing: Drawing, report: Report) -> None:
     """Every node can be reached from a start; handlers from what triggers them."""
     nodes = {node.get("id") or "": node for node in drawing.nodes_of(container)}
     handlers = set(drawing.associations.values())
+    alone = not any(kind(n) == "startEvent" or is_set(n, "instantiate") for n in nodes.values())
     seen: set[str] = set()
     todo = [
         name
         for name, node in nodes.items()
         if kind(node) == "startEvent"
+        or is_set(node, "instantiate")
+        or (alone and nothing_leads_to(node, drawing))
         or is_set(node, "triggeredByEvent")
         or (is_set(node, "isForCompensation") and name in handlers)
     ]
@@ -132,6 +172,9 @@ def check_implicit_end(node: Element, drawing: Drawing, report: Report) -> None:
     """A path that stops without an end event: it ends there, which is legal and often a slip."""
     aside = is_set(node, "triggeredByEvent") or is_set(node, "isForCompensation")
     undoes = node.find(bpmn("compensateEventDefinition")) is not None
+    around = container_of(node)
+    if around is not None and kind(around) == "adHocSubProcess":
+        return
     stops = kind(node) in ACTIVITIES or kind(node) == "intermediateCatchEvent"
     if stops and not aside and not undoes and not drawing.out[node.get("id") or ""]:
         report.warning("node.implicit_end", node)

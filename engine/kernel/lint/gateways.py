@@ -13,6 +13,7 @@ from engine.kernel.drawing.names import (
     child,
     definitions,
     event_kind,
+    is_set,
     kind,
 )
 from engine.kernel.drawing.report import Report
@@ -80,6 +81,8 @@ def check_choice(node: Element, leaving: list[Element], report: Report) -> None:
 
 
 def check_race(node: Element, leaving: list[Element], drawing: Drawing, report: Report) -> None:
+    if node.get("eventGatewayType") == "Parallel" and not is_set(node, "instantiate"):
+        report.error("event_gateway.parallel", node)
     if len(leaving) < LEAST_RACERS:
         report.error("event_gateway.too_few", node)
     kinds = set()

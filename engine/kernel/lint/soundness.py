@@ -23,7 +23,7 @@ from engine.kernel.drawing.names import (
     kind,
 )
 from engine.kernel.drawing.report import Report
-from engine.kernel.lint.flows import link_targets
+from engine.kernel.lint.flows import link_targets, nothing_leads_to
 
 MAX_MARKINGS = 10_000
 # Tokens moved and flows walked; dense graphs meet this bound long before the other.
@@ -51,6 +51,8 @@ class Net:
 
     def __init__(self, drawing: Drawing, container: Element) -> None:
         self.drawing = drawing
+        # What begins in it is a matter of data.
+        self.ad_hoc = kind(container) == "adHocSubProcess"
         self.nodes = {node.get("id") or "": node for node in drawing.nodes_of(container)}
         self.target: dict[str, str] = {}
         self.out: dict[str, list[str]] = {name: [] for name in self.nodes}
@@ -76,7 +78,7 @@ class Net:
     def report(self, report: Report) -> None:
         joins = [n for n, node in self.nodes.items() if self.joins(node)]
         splits = [n for n, flows in self.out.items() if len(flows) > 1]
-        if not joins and not splits:
+        if (not joins and not splits) or self.ad_hoc:
             return
         if any(kind(n) == "complexGateway" and self.joins(n) for n in self.nodes.values()):
             return
@@ -100,6 +102,7 @@ class Net:
     def search(self) -> bool:
         """Visit every reachable marking; False when there are too many."""
         todo = [m for n, node in self.nodes.items() for m in self.beginnings(n, node)]
+        todo = todo or self.all_together()
         while todo:
             marking = todo.pop()
             if marking in self.seen:
@@ -115,6 +118,15 @@ class Net:
         if kind(node) == "startEvent" or is_set(node, "instantiate"):
             for flows in self.ways_out(name, node):
                 yield put((), flows)
+
+    def all_together(self) -> list[Marking]:
+        """Without a start, everything that nothing leads to begins at once."""
+        found: list[Marking] = [()]
+        for name, node in self.nodes.items():
+            if nothing_leads_to(node, self.drawing):
+                ways = self.ways_out(name, node)
+                found = [put(marking, flows) for marking in found[:MAX_MARKINGS] for flows in ways]
+        return found
 
     def following(self, marking: Marking) -> list[Marking]:
         for flow, _ in marking:
@@ -177,6 +189,8 @@ class Net:
     def ways_out(self, name: str, node: Element) -> list[tuple[str, ...]]:
         """The sets of flows on which a node may put its tokens."""
         out = self.out[name]
+        if node.get("eventGatewayType") == "Parallel":
+            return [tuple(out)]
         if kind(node) in ("exclusiveGateway", "eventBasedGateway"):
             return [(flow,) for flow in out] or [()]
         sure = [flow for flow in out if not self.conditional(flow, node)]

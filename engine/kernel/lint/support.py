@@ -18,7 +18,6 @@ from engine.kernel.drawing.names import ACTIVITIES, FLOW_NODES, NS
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
         # Activities.
-        "unsupported.ad_hoc": "//bpmn:adHocSubProcess | //zeebe:adHoc",
         "unsupported.choreography": "//bpmn:choreographyTask | //bpmn:subChoreography"
         " | //bpmn:callChoreography | /bpmn:definitions/bpmn:choreography",
         "unsupported.global_task": "/bpmn:definitions/bpmn:globalTask"
@@ -26,15 +25,12 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         " | /bpmn:definitions/bpmn:globalManualTask"
         " | /bpmn:definitions/bpmn:globalBusinessRuleTask",
         "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
-        "unsupported.instantiating_task": "//bpmn:receiveTask[@instantiate = 'true']",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
         " | //bpmn:performer | //bpmn:resourceRole",
         "unsupported.language": "//bpmn:*[@language and not(contains("
         "translate(@language, 'FEL', 'fel'), 'feel'))]",
         "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",
         # Gateways and events.
-        "unsupported.instantiating_gateway": "//bpmn:eventBasedGateway[@instantiate = 'true'"
-        " or @eventGatewayType = 'Parallel']",
         "unsupported.compensation_without_waiting": "//bpmn:compensateEventDefinition"
         "[@waitForCompletion = 'false']",
         "unsupported.timer_start": "//bpmn:process/bpmn:startEvent[bpmn:timerEventDefinition]",
@@ -118,6 +114,7 @@ EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
             "multiInstanceLoopCharacteristics",
             "inputCollection inputElement outputCollection outputElement",
         ),
+        "zeebe:adHoc": on("adHocSubProcess", "activeElementsCollection"),
         "zeebe:subscription": on("message", "correlationKey"),
         "zeebe:properties": on(ANYWHERE, children="property"),
         "zeebe:versionTag": on("process", "value"),
@@ -135,7 +132,6 @@ EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
             "conditionalEventDefinition", "variableNames variableEvents"
         ),
         "zeebe:jobPriorityDefinition": on(f"{NODES} process", "priority"),
-        "zeebe:adHoc": on("adHocSubProcess", "activeElementsCollection"),
     }
 )
 

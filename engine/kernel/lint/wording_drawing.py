@@ -202,6 +202,37 @@ WORDING: dict[str, Wording] = {
         "没有开始事件。", "There is no start event.",
         "画一个开始事件。", "Draw one.",
     ),
+    "start.implicit": say(
+        "没有开始事件：所有没有入口的元素同时开始。",
+        "Without a start event everything that no flow leads to begins at once.",
+        "画一个开始事件。", "Draw a start event.",
+    ),
+    "start.instantiate": say(
+        "这个元素不能启动流程：它要直接画在流程里，没有入口，不循环。",
+        "It cannot start the process: it must stand in the process itself, without a flow into it"
+        " or a loop.",
+        "删除 instantiate，或改用消息开始事件。",
+        "Remove instantiate, or use a message start event.",
+    ),
+    "start.instantiating_gateway": say(
+        "启动流程的事件网关后面只能是消息。",
+        "Only messages can stand behind an event-based gateway that starts the process.",
+        "改用消息，或去掉 instantiate。", "Use messages, or remove instantiate.",
+    ),
+    "event_gateway.parallel": say(
+        "只有启动流程的事件网关才能等待所有事件。",
+        "Only an event-based gateway that starts the process can wait for all events.",
+        "改用并行网关和几个捕获事件。", "Use a parallel gateway and several catch events.",
+    ),
+    "ad_hoc.start_or_end": say(
+        "自由子流程里不能有开始或结束事件。",
+        "An ad hoc subprocess has no start or end events.",
+        "删除它。", "Remove it.",
+    ),
+    "ad_hoc.ordering": say(
+        "不认识次序“{value}”。", "There is no ordering “{value}”.",
+        "写 Parallel 或 Sequential。", "Write Parallel or Sequential.",
+    ),
     "start.several": say(
         "子流程只能有一个开始事件。", "A subprocess has one start event only.",
         "删除多余的开始事件。", "Remove the others.",

@@ -10,11 +10,6 @@ def refuse(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Wording:
 
 
 WORDING: dict[str, Wording] = {
-    "unsupported.ad_hoc": refuse(
-        "自由子流程", "ad hoc subprocesses",
-        "画出任务的次序，或用包容网关。",
-        "Draw the order of the tasks, or use an inclusive gateway.",
-    ),
     "unsupported.choreography": refuse(
         "编排图", "choreographies",
         "画成流程和消息。", "Draw processes and messages.",
@@ -28,10 +23,6 @@ WORDING: dict[str, Wording] = {
         "改用 FEEL 表达式（zeebe:script）或服务任务。",
         "Use FEEL (zeebe:script) or a service task.",
     ),
-    "unsupported.instantiating_task": refuse(
-        "启动流程的接收任务", "a receive task that starts the process",
-        "改用消息开始事件。", "Use a message start event.",
-    ),
     "unsupported.language": refuse(
         "FEEL 以外的表达式语言", "expression languages other than FEEL",
         "写成 FEEL，并删除 language 属性。", "Write FEEL and remove the language attribute.",
@@ -39,10 +30,6 @@ WORDING: dict[str, Wording] = {
     "unsupported.must_understand": refuse(
         "要求必须理解的扩展", "extensions that must be understood",
         "删除该扩展声明。", "Remove the declaration.",
-    ),
-    "unsupported.instantiating_gateway": refuse(
-        "启动流程的事件网关", "an event-based gateway that starts the process or waits for all",
-        "改用几个消息开始事件。", "Use several message start events.",
     ),
     "unsupported.assignment_in_bpmn": refuse(
         "BPMN 的资源分配", "assignment by BPMN resources",

@@ -22,7 +22,7 @@ from engine.kernel.drawing.names import (
     kind,
 )
 from engine.kernel.drawing.report import Report
-from engine.kernel.model import Call, EventDef, IoMapping, Loop, Work
+from engine.kernel.model import AdHoc, Call, EventDef, IoMapping, Loop, Work
 from engine.kernel.read.events import THROWS, Events, waits_for_all
 from engine.kernel.read.loops import loop_of
 from engine.kernel.read.texts import name_of, properties_of, texts_of
@@ -61,6 +61,7 @@ class About:
     call: Call | None
     activation: Expression | None
     quantities: tuple[int, int]
+    instantiates: bool
     for_compensation: bool
     event_subprocess: bool
 
@@ -98,6 +99,7 @@ def about(
             quantity(node, "startQuantity", values),
             quantity(node, "completionQuantity", values),
         ),
+        instantiates=tag == "receiveTask" and is_set(node, "instantiate"),
         for_compensation=activity and is_set(node, "isForCompensation"),
         event_subprocess=tag == "subProcess" and is_set(node, "triggeredByEvent"),
     )
@@ -152,6 +154,38 @@ def conditions(drawing: Drawing, report: Report) -> dict[str, Expression]:
         if condition is not None:
             found[flow.get("id") or ""] = condition
     return found
+
+
+def ad_hocs(drawing: Drawing, report: Report) -> dict[str, AdHoc]:
+    """Ad hoc subprocess -> how it begins and ends."""
+    return {
+        node.get("id") or "": ad_hoc(node, Values(node, report))
+        for node in drawing.nodes
+        if kind(node) == "adHocSubProcess"
+    }
+
+
+def ad_hoc(node: Element, values: Values) -> AdHoc:
+    ordering, chosen = node.get("ordering") or "Parallel", extension(node, "zeebe:adHoc")
+    if ordering not in ("Parallel", "Sequential"):
+        values.error("ad_hoc.ordering", value=shown(ordering))
+    return AdHoc(
+        sequential=ordering == "Sequential",
+        completion=values.feel(body(child(node, "completionCondition")), "completionCondition"),
+        cancel_remaining=is_set(node, "cancelRemainingInstances", default=True),
+        active=None
+        if chosen is None
+        else values.feel(chosen.get("activeElementsCollection"), "activeElementsCollection"),
+    )
+
+
+def starting_gateways(drawing: Drawing) -> dict[str, bool]:
+    """Event-based gateways that start a process -> whether they wait for all of their events."""
+    return {
+        node.get("id") or "": node.get("eventGatewayType") == "Parallel"
+        for node in drawing.nodes
+        if kind(node) == "eventBasedGateway" and is_set(node, "instantiate")
+    }
 
 
 def start_forms(

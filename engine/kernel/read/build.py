@@ -11,8 +11,8 @@ from lxml.etree import _Element as Element
 
 from engine.feel import Expression
 from engine.kernel.drawing.index import Drawing
-from engine.kernel.drawing.names import SHENLING, bpmn, extension, is_set, kind
-from engine.kernel.model import Container, Flow, Lane, Node, Process
+from engine.kernel.drawing.names import SHENLING, SUBPROCESSES, bpmn, extension, is_set, kind
+from engine.kernel.model import AdHoc, Container, Flow, Lane, Node, Process
 from engine.kernel.read.about import About
 from engine.kernel.read.specs import MARK, Drawn, specs_of
 from engine.kernel.read.texts import name_of, properties_of, texts_of
@@ -26,6 +26,9 @@ class Parts:
     abouts: Mapping[str, About]
     conditions: Mapping[str, Expression]
     start_forms: Mapping[str, Mapping[str, str]]
+    ad_hocs: Mapping[str, AdHoc]
+    # Event-based gateways that start a process -> whether they wait for all of their events.
+    gateways: Mapping[str, bool]
     processes: tuple[Element, ...]
 
 
@@ -133,7 +136,7 @@ def build_node(  # noqa: PLR0917  # six parts of one node, in the order of their
     tag = spec.tag
     if tag == "complexGateway" and about.activation is None:
         tag = "inclusiveGateway"
-    inner = node if tag in ("subProcess", "transaction") else None
+    inner = node if tag in SUBPROCESSES else None
     return Node(
         id=node,
         kind=tag,
@@ -157,6 +160,7 @@ def build_node(  # noqa: PLR0917  # six parts of one node, in the order of their
         activation=about.activation,
         start_quantity=about.quantities[0],
         completion_quantity=about.quantities[1],
+        instantiates=about.instantiates,
         for_compensation=about.for_compensation,
         event_subprocess=about.event_subprocess,
         milestone=about.milestone,
@@ -179,15 +183,45 @@ def container(
     ]
     joins = [n for n in nodes.values() if n.kind == "inclusiveGateway" and len(n.incoming) > 1]
     behind = predecessors(nodes) if joins else {}
+    starts = starts_of(nodes, parts.gateways)
     return Container(
         id=name,
         process=process_id(name, parts.drawing),
         nodes=MappingProxyType(dict(nodes)),
-        starts=tuple(n for n in nodes.values() if n.kind == "startEvent"),
+        starts=starts,
+        firsts=() if starts else tuple(node for node in nodes.values() if begins(node)),
+        together=together(nodes, parts.gateways),
+        ad_hoc=parts.ad_hocs.get(name),
         event_subprocesses=tuple(pair for pair in triggered if not compensates(pair[1])),
         compensation=next((n.id for n, start in triggered if compensates(start)), None),
         ahead=MappingProxyType({join.id: ahead(join, nodes, behind) for join in joins}),
     )
+
+
+def starts_of(nodes: Mapping[str, Node], gateways: Mapping[str, bool]) -> tuple[Node, ...]:
+    """Start events, receive tasks that start the process, and events behind such a gateway."""
+    behind = {flow.target for name in gateways if name in nodes for flow in nodes[name].flows}
+    return tuple(
+        node
+        for node in nodes.values()
+        if node.kind == "startEvent" or node.instantiates or node.id in behind
+    )
+
+
+def together(
+    nodes: Mapping[str, Node], gateways: Mapping[str, bool]
+) -> Mapping[str, tuple[str, ...]]:
+    """Of gateways that wait for all: each event behind one -> the others."""
+    found = {}
+    for name in (name for name, waits in gateways.items() if waits and name in nodes):
+        targets = [flow.target for flow in nodes[name].flows]
+        found.update({t: tuple(o for o in targets if o != t) for t in targets})
+    return MappingProxyType(found)
+
+
+def begins(node: Node) -> bool:
+    aside = node.event_subprocess or node.for_compensation or node.kind == "boundaryEvent"
+    return not node.incoming and not aside
 
 
 def compensates(start: Node) -> bool:

@@ -13,7 +13,7 @@ from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.report import Report
 from engine.kernel.drawing.source import read_tree
 from engine.kernel.model import Container, Model, Process
-from engine.kernel.read.about import abouts, conditions, start_forms
+from engine.kernel.read.about import abouts, ad_hocs, conditions, start_forms, starting_gateways
 from engine.kernel.read.build import Parts, any_condition, containers_of, processes_of
 from engine.kernel.read.calendar import read_calendar
 from engine.kernel.read.loops import check_outputs
@@ -104,6 +104,8 @@ def read_diagram(raw: bytes, around: Surroundings, report: Report, *, judge: boo
         start_forms=MappingProxyType(
             {p.get("id") or "": start_forms(drawing, p, around, report) for p in processes}
         ),
+        ad_hocs=MappingProxyType(ad_hocs(drawing, report)),
+        gateways=MappingProxyType(starting_gateways(drawing)),
         processes=processes,
     )
 

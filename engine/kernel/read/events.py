@@ -88,9 +88,21 @@ class Events:
                 values.error("event.no_name", id=message.get("id") or "")
             return None
         key = self.correlation_key(message)
-        if key is None and not throws and needs_key(node):
+        if key is None and not throws and self.needs_key(node):
             values.error("message.no_key", name=name)
         return EventDef("message", name=name, correlation_key=key)
+
+    def needs_key(self, node: Element) -> bool:
+        """Whatever waits inside an instance must say which instance a message is for."""
+        around = container_of(node)
+        if is_set(node, "instantiate"):
+            return False
+        for flow in self.drawing.into[node.get("id") or ""]:
+            gateway = self.drawing.by_id.get(flow.get("sourceRef") or "")
+            if gateway is not None and is_set(gateway, "instantiate"):
+                return gateway.get("eventGatewayType") == "Parallel"
+        starts = kind(node) == "startEvent" and around is not None and kind(around) == "process"
+        return not starts
 
     def correlation_key(self, message: Element) -> Expression | None:
         subscription = extension(message, "zeebe:subscription")
@@ -117,13 +129,6 @@ class Events:
             return None
         code = target.get(f"{what}Code") or target.get("name") or target.get("id")
         return Values(node, self.report).fixed(code, what)
-
-
-def needs_key(node: Element) -> bool:
-    """Whatever waits inside an instance must say which instance a message is for."""
-    around = container_of(node)
-    starts = kind(node) == "startEvent" and around is not None and kind(around) == "process"
-    return not starts
 
 
 def waits_for_all(node: Element) -> bool:

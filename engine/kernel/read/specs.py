@@ -31,6 +31,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.names import (
     EVENTS,
+    SUBPROCESSES,
     bpmn,
     definitions,
     event_kind,
@@ -61,10 +62,11 @@ SPECS = {
     "eventBasedGateway": spec.EventBasedGateway,
     "subProcess": spec.SubWorkflowTask,
     "transaction": spec.TransactionSubprocess,
+    "adHocSubProcess": spec.SubWorkflowTask,
     "callActivity": spec.CallActivity,
 }
 WITH_DEFINITION = EVENTS | {"receiveTask", "sendTask", "eventBasedGateway"}
-WITH_INNER = frozenset({"subProcess", "transaction", "callActivity"})
+WITH_INNER = SUBPROCESSES | {"callActivity"}
 
 
 class CompensateDefinition(EventDefinition):  # type: ignore[misc]  # the library is untyped

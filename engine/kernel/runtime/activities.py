@@ -24,7 +24,7 @@ from engine.kernel.model import (
     UserWork,
 )
 from engine.kernel.runtime import clocks
-from engine.kernel.runtime.arming import Arming
+from engine.kernel.runtime.beginnings import Beginnings
 from engine.kernel.runtime.failures import Failure
 from engine.kernel.runtime.gateways import THROWING
 from engine.kernel.scope import View
@@ -44,7 +44,7 @@ Outgoing = tuple[list[Thrown], list[EventDef], dict[str, Any]]
 Collected = tuple[bool, list[EventDef]]
 
 
-class Activities(Arming, ABC):
+class Activities(Beginnings, ABC):
     """Everything that is entered, works, and is left."""
 
     # What other topics add to entry and exit.
@@ -203,24 +203,6 @@ class Activities(Arming, ABC):
         e.inner = number
         self.run_container(number, inner)
 
-    def run_container(
-        self,
-        number: int,
-        name: str,
-        start: Node | None = None,
-        payload: dict[str, Any] | None = None,
-    ) -> None:
-        """Let tokens move in a scope: arm its event subprocesses, pass its start event."""
-        container = self.model.containers[name]
-        self.scopes[number].container = name
-        for node, trigger in container.event_subprocesses:
-            armed = self.create(node, number, "trigger")
-            self.arm(armed, trigger.events, View(self.scopes, number))
-        if start is None:
-            plain = [node for node in container.starts if not node.events]
-            start = (plain or container.starts)[0]
-        self.pass_event(start, number, payload or {})
-
     def pass_event(self, node: Node, scope: int, payload: dict[str, Any]) -> None:
         """A token goes through an event that has happened."""
         e = self.create(node, scope)
@@ -257,6 +239,7 @@ class Activities(Arming, ABC):
             flows: Any = ()
         else:
             flows = self.choose(node, View(self.scopes, e.around))
+        over = body is None and e.handles is None and self.ends_ad_hoc(e, node)
         self.remember(e, node)
         self.record("completed", e)
         self.remove(e)
@@ -266,7 +249,7 @@ class Activities(Arming, ABC):
             self.send(e, outgoing)
             self.instance_done(body, stop=stop)
         else:
-            self.put_tokens(e, node, flows)
+            self.go_on_unless(e, node, flows, over=over)
             self.send(e, outgoing)
 
     def write_results(self, e: Execution, node: Node, payload: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from engine.kernel.state import Arm, Execution, Role
 from engine.kernel.values import MAX_VARIABLES, VariableTooLarge, size_of
 
 MAX_RECORDS = 100
-SUBPROCESSES = frozenset({"subProcess", "transaction"})
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 Record = dict[str, Any]
 
 

@@ -197,7 +197,7 @@ class Core:
         self.end_inner(e)
         if e.body is None:
             self.close_own(e)
-        e.arms, e.work, e.items, e.counts = [], None, None, None
+        e.arms, e.work, e.items, e.counts, e.todo = [], None, None, None, None
 
     # ------------------------------------------------------------------ scopes and executions
 
@@ -282,6 +282,13 @@ class Core:
 
     def empty(self, number: int) -> None:
         """Take every token out of a scope."""
+        self.drop_tokens(number)
+        for e in list(self.executions.in_scope(number)):
+            self.kill(e)
+        self.touched.add(number)
+
+    def drop_tokens(self, number: int) -> None:
+        """Take away tokens that are on flows or wait at joins."""
         scope = self.scopes[number]
         scope.joins.clear()
         scope.rounds.clear()
@@ -289,9 +296,6 @@ class Core:
             self.state.queue[:] = [
                 item for item in self.state.queue if item[0] != "token" or item[3] != number
             ]
-        for e in list(self.executions.in_scope(number)):
-            self.kill(e)
-        self.touched.add(number)
 
 
 def seen_by(scopes: Scopes, e: Execution) -> dict[str, Any]:

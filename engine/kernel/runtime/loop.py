@@ -82,6 +82,8 @@ class Runtime(Events):
                 e.role not in ARMED for e in self.executions.in_scope(number)
             ):
                 continue
+            if self.begin_next(number):
+                continue
             self.empty(number)
             self.touched.discard(number)
             if scope.owner is None:

@@ -165,9 +165,10 @@ class Multiples(Activities):
             results = self.scopes[e.own].variables[into]
             self.propagate(e.around, {into: results}, MAX_VARIABLES)
         flows = self.choose(node, View(self.scopes, e.around)) if e.handles is None else ()
+        over = e.handles is None and self.ends_ad_hoc(e, node)
         self.record("completed", e)
         self.remove(e)
         if e.handles is not None:
             self.compensate_next(self.executions[e.handles])
         else:
-            self.put_tokens(e, node, flows)
+            self.go_on_unless(e, node, flows, over=over)

@@ -338,6 +338,24 @@ def sub(
     return element(tag, id, attributes, extensions(extra), loop, *body)
 
 
+def ad_hoc(
+    id: str,  # noqa: A002
+    *body: str,
+    until: str = "",
+    sequential: bool = False,
+    cancel: bool = True,
+    only: str = "",
+    loop: str = "",
+) -> str:
+    chosen = f"<zeebe:adHoc activeElementsCollection={quoteattr(only)}/>" if only else ""
+    attributes = (
+        f'ordering="{"Sequential" if sequential else "Parallel"}"'
+        f' cancelRemainingInstances="{str(cancel).lower()}"'
+    )
+    inside = (*body, completion(until))
+    return element("adHocSubProcess", id, attributes, extensions(chosen), loop, *inside)
+
+
 def event_sub(id: str, event: str, *body: str, interrupting: bool = True) -> str:  # noqa: A002
     """An event subprocess; its start is `<id>_start`."""
     begin = start(f"{id}_start", event, interrupting=interrupting)

@@ -155,6 +155,46 @@ case(
 case("node.unreachable", "t", PLAIN, say("t"))
 case("node.implicit_end", "t", start(), say("t"), flow("s", "t"))
 case("start.missing", "p", end())
+case("start.implicit", "p", say("t"))
+case(
+    "start.instantiate",
+    "r",
+    main_line("t"),
+    say("t"),
+    d.receive("r", "M0", attributes='instantiate="true"'),
+    flow("t", "r"),
+)
+STARTING = element("eventBasedGateway", "g", 'instantiate="true"')
+case(
+    "start.instantiating_gateway",
+    "g_c",
+    end(),
+    STARTING,
+    catch("c", timer()),
+    d.receive("r", "M0"),
+    flow("g", "c", "e"),
+    flow("g", "r", "e"),
+)
+case(
+    "event_gateway.parallel",
+    "g",
+    start(),
+    end(),
+    STARTING.replace('instantiate="true"', 'eventGatewayType="Parallel"'),
+    catch("c", signal()),
+    catch("c2", signal("S2")),
+    flow("s", "g", "c", "e"),
+    flow("g", "c2", "e"),
+)
+case(
+    "ad_hoc.start_or_end", "x", main_line("t"), d.ad_hoc("t", say("a"), start("x"), flow("x", "a"))
+)
+case(
+    "ad_hoc.ordering",
+    "t",
+    main_line("t"),
+    d.ad_hoc("t", say("a")).replace('"Parallel"', '"Random"'),
+)
 case(
     "start.several",
     "p1",
@@ -471,17 +511,9 @@ CASES["four_eyes.ambiguous"] = (
 )
 
 # --------------------------------------------------------------------------- not executed
-case("unsupported.ad_hoc", "t", task(tag="adHocSubProcess"))
 case("unsupported.choreography", "t", PLAIN, element("choreographyTask", "t"))
 case("unsupported.global_task", "g", PLAIN, more='<globalUserTask id="g"/>')
 case("unsupported.script_code", "t", task("<script>import os</script>", tag="scriptTask"))
-case("unsupported.instantiating_task", "r", PLAIN, d.receive("r", attributes='instantiate="true"'))
-case(
-    "unsupported.instantiating_gateway",
-    "g",
-    PLAIN,
-    element("eventBasedGateway", "g", 'instantiate="true"'),
-)
 case(
     "unsupported.assignment_in_bpmn",
     "u",

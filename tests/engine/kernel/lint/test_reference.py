@@ -15,7 +15,6 @@ REPORTED = {
     "zeebe:agentDefinition",
     "zeebe:conditionalFilter",
     "zeebe:jobPriorityDefinition",
-    "zeebe:adHoc",
 }
 
 
