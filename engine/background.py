@@ -3,9 +3,13 @@
 `_later` absorbs arguments that senders of a later release add, so that workers survive it.
 """
 
+import time
+
 from celery import shared_task
 
 from engine import api, clock
+
+MIGRATE_SECONDS = 60.0
 
 
 @shared_task(name="engine.run_job")
@@ -18,6 +22,15 @@ def run_job(*, job_id: int, **_later: object) -> None:
 def sweep(**_later: object) -> None:
     """Find what no bell reached."""
     api.sweep(clock.now())
+    api.run_migrations(clock.now())
+
+
+@shared_task(name="engine.migrate")
+def migrate(**_later: object) -> None:
+    """Move instances until no plan wants it or a task's time is up; the sweep goes on."""
+    end = time.monotonic() + MIGRATE_SECONDS
+    while time.monotonic() < end and api.run_migrations(clock.now()):
+        pass
 
 
 @shared_task(name="engine.fire_timers")

@@ -33,6 +33,15 @@ from engine.api.instances import (
     variables,
 )
 from engine.api.messages import broadcast_signal, correlate_message, deliver_messages
+from engine.api.moving import (
+    migration,
+    pause_migration,
+    preview_migration,
+    resume_migration,
+    run_migrations,
+    start_migration,
+    undo_migration,
+)
 from engine.api.repair import (
     add_instance,
     move_token,
@@ -71,6 +80,7 @@ from engine.api.work import (
 from engine.decisions import TableView
 from engine.definitions.differences import Difference, differences
 from engine.definitions.listing import ElementWords
+from engine.definitions.migrating import Line, Obstacle, Preview, Progress
 from engine.feel import BuiltinInfo
 from engine.kernel.moving import MovePlan
 from engine.runtime.handlers import handler
@@ -95,8 +105,12 @@ __all__ = [
     "IncidentView",
     "InstanceView",
     "JobView",
+    "Line",
     "MovePlan",
+    "Obstacle",
     "Page",
+    "Preview",
+    "Progress",
     "TableView",
     "TaskCounts",
     "TimerView",
@@ -130,31 +144,38 @@ __all__ = [
     "incidents",
     "instance",
     "jobs",
+    "migration",
     "move_token",
     "next_task",
     "open_tasks",
+    "pause_migration",
     "plan_move",
     "postpone_task",
+    "preview_migration",
     "register_people",
     "remove_instance",
     "reschedule_timer",
     "resolve_incident",
     "resume_instance",
+    "resume_migration",
     "retry_job",
     "run_due",
     "run_job",
+    "run_migrations",
     "save_draft",
     "set_priority",
     "set_scope",
     "stalled",
     "standing",
     "start_instance",
+    "start_migration",
     "suspend_instance",
     "sweep",
     "task",
     "timers",
     "tokens",
     "unassign_task",
+    "undo_migration",
     "variables",
     "worklist",
 ]

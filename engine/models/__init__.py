@@ -2,6 +2,7 @@
 
 from engine.models.definitions import Deployment, ProcessDefinition
 from engine.models.instances import HistoryEvent, ProcessInstance
+from engine.models.moves import MigratedInstance, MigrationPlan
 from engine.models.tasks import NEVER, UserTask, UserTaskCandidate
 from engine.models.work import InboundMessage, Incident, Job, Subscription, Timer
 
@@ -12,6 +13,8 @@ __all__ = [
     "InboundMessage",
     "Incident",
     "Job",
+    "MigratedInstance",
+    "MigrationPlan",
     "ProcessDefinition",
     "ProcessInstance",
     "Subscription",

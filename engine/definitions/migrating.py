@@ -1,0 +1,328 @@
+"""Migration of running instances: looked at as a whole first, then moved one by one.
+
+A preview tries every running instance in memory and counts what stands in the way. Moving is one
+transaction per instance, in which the plan notes what it did: a process that dies in the middle
+leaves every instance on exactly one version, and the next one goes on where it stopped.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from engine import faults
+from engine.definitions.carrying import carry_rows
+from engine.errors import MoveRefused, NotFound
+from engine.kernel import migration, operations
+from engine.kernel import state as codec
+from engine.kernel.migration import Place, Plan
+from engine.models import MigratedInstance, MigrationPlan, ProcessDefinition, ProcessInstance
+from engine.runtime.loaded import Loaded, digest_of, loaded_for
+from engine.runtime.open_rows import open_rows
+from engine.runtime.ring import ring_on_commit
+from engine.runtime.settling import settle
+from engine.runtime.starting import definition_by_id
+from engine.runtime.step import Act, Operation, Step, lock_instance
+from engine.runtime.transaction import step_transaction
+
+log = logging.getLogger(__name__)
+Status, Outcome = MigrationPlan.Status, MigratedInstance.Status
+RUNNING = (ProcessInstance.Status.ACTIVE, ProcessInstance.Status.SUSPENDED)
+PORTION = 100
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One element of the old version; `target` is None when it has no counterpart."""
+
+    source: Place
+    target: Place | None
+    # How many open items of running instances stand there.
+    standing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why so many instances cannot be moved; reasons are those of `kernel.migration`."""
+
+    reason: str
+    element_id: str
+    count: int
+    # Business keys of a few of them.
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a migration would do, tried on every running instance."""
+
+    lines: tuple[Line, ...]
+    total: int
+    movable: int
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a migration stands; `left` counts running instances that it has not looked at."""
+
+    id: int
+    status: str
+    moved: int
+    refused: int
+    undone: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Two versions, loaded, and how one becomes the other."""
+
+    source: ProcessDefinition
+    target: ProcessDefinition
+    old: Loaded
+    new: Loaded
+    plan: Plan
+
+
+def way(source_id: int, target_id: int, mapping: Mapping[str, str]) -> Way:
+    """Pair two versions; `mapping` is "container/element" to the same, or plain elements."""
+    source, target = definition_by_id(source_id), definition_by_id(target_id)
+    old, new = loaded_for(source), loaded_for(target)
+    wanted = {
+        place(old, source.process_id, mine): place(new, target.process_id, theirs)
+        for mine, theirs in mapping.items()
+    }
+    found = migration.plan(old.model, new.model, source.process_id, target.process_id, wanted)
+    return Way(source, target, old, new, found)
+
+
+def place(loaded: Loaded, process_id: str, name: str) -> Place:
+    """Where "container/element" is, or an element of the process whose container is not said."""
+    container, _, element = name.rpartition("/")
+    if not container:
+        node = loaded.nodes.get((process_id, element))
+        container = "" if node is None else node.container
+    known = loaded.model.containers.get(container)
+    if known is None or element not in known.nodes:
+        raise NotFound(f"element {name}")
+    return container, element
+
+
+# --------------------------------------------------------------------------- looking
+
+
+def preview(
+    source_id: int, target_id: int, mapping: Mapping[str, str], *, at: datetime
+) -> Preview:
+    """Try every running instance of the source, without a lock and without a change."""
+    found = way(source_id, target_id, mapping)
+    standing: Counter[Place] = Counter()
+    obstacles: dict[tuple[str, str], list[str]] = {}
+    total = movable = 0
+    for key, raw in running(source_id).values_list("business_key", "state").iterator(500):
+        total += 1
+        state = codec.loads(bytes(raw))
+        standing.update((e.container, e.element) for e in state.executions.values())
+        problems = migration.trial(state, found.plan, at=at)
+        movable += not problems
+        for problem in problems:
+            obstacles.setdefault((problem.reason, problem.element_id), []).append(key)
+    return Preview(
+        tuple(
+            Line((name, node.id), found.plan.place(name, node.id), standing[name, node.id])
+            for name in found.plan.containers
+            for node in found.old.model.containers[name].nodes.values()
+        ),
+        total,
+        movable,
+        tuple(
+            Obstacle(reason, element, len(keys), tuple(keys[:EXAMPLES]))
+            for (reason, element), keys in sorted(obstacles.items())
+        ),
+    )
+
+
+def running(source_id: int) -> QuerySet[ProcessInstance]:
+    return ProcessInstance.objects.filter(definition=source_id, status__in=RUNNING).order_by("pk")
+
+
+def progress(plan_id: int) -> Progress:
+    row = plan_row(plan_id)
+    counts = Counter(row.instances.values_list("status", flat=True))
+    left = running(row.source_id).exclude(moves__plan=row).count()
+    return Progress(
+        row.pk,
+        row.status,
+        counts[Outcome.MOVED],
+        counts[Outcome.REFUSED],
+        counts[Outcome.UNDONE],
+        left if row.status in (Status.RUNNING, Status.PAUSED) else 0,
+    )
+
+
+def plan_row(plan_id: int) -> MigrationPlan:
+    row = MigrationPlan.objects.filter(pk=plan_id).first()
+    if row is None:
+        raise NotFound(f"migration {plan_id}")
+    return row
+
+
+# --------------------------------------------------------------------------- moving
+
+
+def start(
+    source_id: int,
+    target_id: int,
+    mapping: Mapping[str, str],
+    *,
+    by: int | None,
+    at: datetime,
+    note: str,
+) -> Progress:
+    """Write the plan down and ring for it.
+
+    Raises:
+        NotFound: no such version or element.
+        MoveRefused: `same_version`, or `already_migrating` the same source.
+    """
+    way(source_id, target_id, mapping)
+    if source_id == target_id:
+        raise MoveRefused("same_version")
+    try:
+        with step_transaction():
+            row = MigrationPlan.objects.create(
+                source_id=source_id,
+                target_id=target_id,
+                mapping=dict(mapping),
+                note=note,
+                created_at=at,
+                created_by_id=by,
+            )
+            ring_on_commit("engine.migrate")
+    except IntegrityError as error:
+        raise MoveRefused("already_migrating") from error
+    return progress(row.pk)
+
+
+def set_status(plan_id: int, was: tuple[str, ...], status: str) -> Progress:
+    """Pause, resume or undo a plan.
+
+    Raises:
+        MoveRefused: `not_possible_now`, the plan is in another status.
+    """
+    plan_row(plan_id)
+    with step_transaction():
+        if not MigrationPlan.objects.filter(pk=plan_id, status__in=was).update(status=status):
+            raise MoveRefused("not_possible_now")
+        ring_on_commit("engine.migrate")
+    return progress(plan_id)
+
+
+def run(plan_id: int, *, at: datetime, limit: int = PORTION) -> int:
+    """Work on the next portion of a plan; how many instances were looked at."""
+    row = plan_row(plan_id)
+    if row.status == Status.RUNNING:
+        ids = running(row.source_id).exclude(moves__plan=row).values_list("pk", flat=True)
+        found = way(row.source_id, row.target_id, row.mapping)
+        done = sum(move(row, found, pk, at=at) for pk in list(ids[:limit]))
+        finish(row, Status.DONE, running(row.source_id).exclude(moves__plan=row).exists(), at)
+        return done
+    if row.status == Status.UNDOING:
+        items = moved(row).order_by("-pk").values_list("pk", flat=True)
+        found = way(row.source_id, row.target_id, row.mapping)
+        done = sum(undo(found, pk, at=at) for pk in list(items[:limit]))
+        finish(row, Status.UNDONE, moved(row).exists(), at)
+        return done
+    return 0
+
+
+def moved(row: MigrationPlan) -> QuerySet[MigratedInstance]:
+    """What can still be undone; what somebody has acted on since has its reason."""
+    return row.instances.filter(status=Outcome.MOVED, reason="")
+
+
+def finish(row: MigrationPlan, status: str, more: bool, at: datetime) -> None:  # noqa: FBT001 - what was counted
+    if not more:
+        MigrationPlan.objects.filter(pk=row.pk, status=row.status).update(
+            status=status, ended_at=at
+        )
+
+
+def move(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> bool:
+    """Move one instance in its own transaction; False when somebody else holds it right now."""
+    faults.point("migrate.row")
+    with step_transaction():
+        instance = lock_instance(instance_id, skip_locked=True)
+        if instance is None or instance.definition_id != found.source.pk:
+            return False
+        if MigratedInstance.objects.filter(plan=row, instance=instance).exists():
+            return False
+        before = bytes(instance.state)
+        note = MigratedInstance(plan=row, instance=instance, at=at, status=Outcome.REFUSED)
+        problems = migration.trial(codec.loads(before), found.plan, at=at)
+        if problems:
+            note.reason, note.element_id = problems[0].reason, problems[0].element_id
+        else:
+            note.status, note.before = Outcome.MOVED, before
+            note.revision = carry(row, found, instance, at=at)
+        note.save(force_insert=True)
+        faults.point("migrate.before_commit")
+    return True
+
+
+def carry(row: MigrationPlan, found: Way, instance: ProcessInstance, *, at: datetime) -> int:
+    """Put a locked instance and its rows onto the target; its new revision."""
+    state = codec.loads(bytes(instance.state))
+    before = operations.open_items(found.old.model, state)
+    result = migration.migrate(state, found.plan, at=at)
+    after = operations.open_items(found.new.model, state)
+    put_on(instance, found.target)
+    carry_rows(instance, found.new, before, after)
+    step = Step(
+        instance, found.new, state, open_rows(instance.pk), at, row.created_by_id, row.note
+    )
+    step.apply(Operation("migration"), result)
+    settle(step)
+    versions = {"from": found.source.version, "to": found.target.version}
+    return step.save(Act("migrated", data=versions)).revision
+
+
+def undo(found: Way, item_id: int, *, at: datetime) -> bool:
+    """Take one instance back to the bytes it had, unless somebody has acted on it since."""
+    with step_transaction():
+        item = MigratedInstance.objects.select_related("plan").get(pk=item_id)
+        instance = lock_instance(item.instance_id, skip_locked=True)
+        if instance is None:
+            return False
+        if instance.revision != item.revision or item.before is None:
+            MigratedInstance.objects.filter(pk=item_id).update(reason="moved_on")
+            return True
+        now = operations.open_items(found.new.model, codec.loads(bytes(instance.state)))
+        state = codec.loads(bytes(item.before))
+        then = operations.open_items(found.old.model, state)
+        put_on(instance, found.source)
+        carry_rows(instance, found.old, now, then)
+        by = item.plan.created_by_id
+        step = Step(instance, found.old, state, open_rows(instance.pk), at, by, item.plan.note)
+        step.apply(Operation("migration"), then)
+        step.save(Act("migration_undone"))
+        MigratedInstance.objects.filter(pk=item_id).update(status=Outcome.UNDONE)
+    return True
+
+
+def put_on(instance: ProcessInstance, definition: ProcessDefinition) -> None:
+    instance.definition = definition
+    instance.definition_digest = digest_of(definition)
+    instance.save(update_fields=["definition", "definition_digest"])
+
+
+def run_unfinished(at: datetime) -> int:
+    """A portion of every plan that is to be worked on; how many instances were looked at."""
+    rows = MigrationPlan.objects.filter(status__in=[Status.RUNNING, Status.UNDOING])
+    return sum(run(pk, at=at) for pk in rows.order_by("pk").values_list("pk", flat=True))
