@@ -158,13 +158,12 @@ def slip(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     if claim.number is None:
         return redirect("claim-notice", claim_id=claim.pk)
     submitted = claim.original_submitted_at or clock.now()
-    expected = rulebook.calendar(claim.version).due_at(submitted, EXPECTED_WORKING_DAYS)
     office = office_query.name_of(claim.office) if claim.office else ""
     phone = claim.office.phone if claim.office else ""
     facts = [
         *drafts.facts(claim, links=False),
         Fact(_("Received"), moment(submitted)),
-        Fact(_("Answer expected by"), weekday(expected)),
+        Fact(_("Answer expected by"), weekday(rulebook.answer_expected(claim))),
         Fact(_("Office and phone"), f"{office} {phone}"),
     ]
     context = {
@@ -173,7 +172,3 @@ def slip(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "slip_facts": facts,
     }
     return render(request, "applicant/slip.html", context)
-
-
-# Three for the papers, five for the review, three for the second look: the tasks' own deadlines.
-EXPECTED_WORKING_DAYS = 11

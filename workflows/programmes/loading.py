@@ -24,6 +24,7 @@ SETTINGS: Final[Mapping[str, Mapping[str, type]]] = {
     "duties": {"attachment_check_may_review": bool, "two_person_office": bool},
     "quality": {"rate": str, "first_approval_of_officer": bool, "seed": str},
     "correction": {"deadline_wd": int, "reminder_wd": int, "attempts": int, "appeal_days": int},
+    "service": {"expected_wd": int},
     "payout": {"day_of_month": int, "bounce_window_wd": int},
     "retention": {"attachments_days": int, "personal_years": int},
 }

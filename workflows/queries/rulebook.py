@@ -9,6 +9,9 @@ from workflows.models import Claim, Notice, Office, PolicyParameter, Programme, 
 from workflows.values.period import SHANGHAI
 from workflows.values.working_days import WorkingCalendar
 
+# For a programme that says nothing else.
+EXPECTED_DAYS = 11
+
 
 def version_in_force(programme: Programme, *, on: date) -> ProgrammeVersion:
     """The published version whose window holds this day, else the next one, else the last one.
@@ -89,6 +92,12 @@ def calendar(version: ProgrammeVersion) -> WorkingCalendar:
     if not plain:
         return WorkingCalendar("weekdays", date.min)
     return WorkingCalendar.from_mapping(plain)
+
+
+def answer_expected(claim: Claim) -> datetime:
+    """Until when somebody who submits is told to expect an answer; a return does not move it."""
+    days = claim.version.rules.number("service", "expected_wd", EXPECTED_DAYS)
+    return due(claim, days, at=claim.original_submitted_at or claim.created_at)
 
 
 def due(claim: Claim, working_days: int, *, at: datetime) -> datetime:

@@ -12,9 +12,6 @@ from workflows.queries import rulebook
 from workflows.values import money
 from workflows.values.period import SHANGHAI
 
-# The offices' own periods, one after the other: three, five and three working days.
-EXPECTED_DAYS = 11
-
 
 def words(value: Text) -> str:
     """The text in the reader's language."""
@@ -51,10 +48,7 @@ def milestone_words(
         "phone": claim.office.phone if claim.office else "",
     }
     if code in {"submitted", "prechecking"}:
-        days = claim.version.rules.number("service", "expected_wd", EXPECTED_DAYS)
-        found["date"] = day(
-            rulebook.due(claim, days, at=claim.original_submitted_at or claim.created_at)
-        )
+        found["date"] = day(rulebook.answer_expected(claim))
     if code == "returned" and claim.correction_due_at:
         found["date"] = day(claim.correction_due_at)
         found["n"] = open_corrections(claim)
