@@ -155,7 +155,7 @@ def _members(value: FeelValue) -> list[FeelValue] | None:
 
 
 def _range_members(value: Range) -> list[FeelValue] | None:
-    members = count_between(value.low, value.high)
+    members = None if value.sign == "!=" else count_between(value.low, value.high)
     if members is None:
         return None
     first = 0 if value.low_closed else 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel import syntax
-from engine.feel.cursor import COMPARISONS, Cursor
+from engine.feel.cursor import Cursor
 from engine.feel.literals import parse_at_literal
 from engine.feel.syntax import Node
 from engine.feel.tokens import error, unquote
@@ -90,10 +90,6 @@ class Blocks(Cursor, ABC):
 
     def _parentheses(self) -> Node:
         at = self.expect("(").start
-        if self.at_symbol(*COMPARISONS):
-            test = self.operator()
-            self.expect(")")
-            return test
         inner = self.inside(self.expression)
         if self.at_symbol(".."):
             return self.interval(at, inner, low_closed=False)
@@ -224,7 +220,7 @@ class Blocks(Cursor, ABC):
         return self.joined_words() if name is None else name
 
     def operator(self) -> Node:
-        """`< endpoint`: a unary test, or a range when it stands in parentheses."""
+        """`< endpoint`: a unary test, or a range when it stands for a value."""
         sign = self.step()
         return self.node(syntax.Operator(sign.start, sign.text, self.inside(self.sum)))
 

@@ -122,8 +122,9 @@ def lambda_code(c: Compiling, node: Node) -> Code:
     names = tuple(wanted.name if wanted else "Any" for wanted in node.types)
     types = node.types if any(node.types) else ()
 
-    def define(_frame: Frame, values: Slots) -> FeelValue:
+    def define(defining: Frame, values: Slots) -> FeelValue:
         captured = values[:]
+        variables = defining.variables
 
         def call(frame: object, arguments: Sequence[FeelValue]) -> FeelValue:
             assert isinstance(frame, Frame)
@@ -131,7 +132,9 @@ def lambda_code(c: Compiling, node: Node) -> Code:
             own = captured[:]
             for slot, argument in zip(slots, _typed(arguments, types), strict=True):
                 own[slot] = argument
-            return body(frame, own)
+            # A function that a decision or a knowledge model handed out reads their names.
+            with frame.seeing(variables):
+                return body(frame, own)
 
         return Function(node.parameters, call, names)
 

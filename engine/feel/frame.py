@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from engine.feel.errors import FeelBudgetExceeded
@@ -54,6 +55,17 @@ class Frame:
 
     def leave(self) -> None:
         self.calls -= 1
+
+    @contextmanager
+    def seeing(self, variables: Mapping[str, object]) -> Iterator[None]:
+        """Read these variables for a while; work, warnings and clock stay the frame's."""
+        if variables is self.variables:
+            yield
+            return
+        outer = self.variables, self.converted
+        self.variables, self.converted = variables, None
+        yield
+        self.variables, self.converted = outer
 
     def convert(self, name: str, value: object) -> FeelValue:
         """The FEEL value of a variable that is not a plain scalar, once per evaluation."""

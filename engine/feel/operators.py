@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel import temporal
@@ -116,6 +116,8 @@ def equal(frame: Frame, left: FeelValue, right: FeelValue) -> bool | None:
     if known is not type(right):
         if left is None or right is None:
             return False
+        if known in _MOMENTS and type(right) in _MOMENTS:
+            return _moments(frame, _as_moment(left), _as_moment(right))
         frame.warn("operand-kinds", f"{kind(left)} = {kind(right)}")
         return None
     if known in _BY_VALUE:
@@ -144,7 +146,8 @@ def _contexts(frame: Frame, left: dict[str, FeelValue], right: dict[str, FeelVal
 
 def _ranges(frame: Frame, left: Range, right: Range) -> bool:
     return (
-        left.low_closed == right.low_closed
+        left.sign == right.sign
+        and left.low_closed == right.low_closed
         and left.high_closed == right.high_closed
         and same(frame, left.low, right.low)
         and same(frame, left.high, right.high)
@@ -157,6 +160,12 @@ def _moments(_frame: Frame, left: datetime, right: datetime) -> bool:
 
 def _times(_frame: Frame, left: time, right: time) -> bool:
     return temporal.comparable(left, right) and temporal.time_key(left) == temporal.time_key(right)
+
+
+def _as_moment(value: FeelValue) -> datetime:
+    """Beside a date and time, a date is its midnight in UTC."""
+    assert isinstance(value, date)
+    return value if isinstance(value, datetime) else temporal.midnight(value, UTC)
 
 
 def _moment(value: datetime) -> datetime | timedelta:
@@ -193,22 +202,30 @@ def compare(frame: Frame, sign: str, left: FeelValue, right: FeelValue) -> bool 
         answer = equal(frame, left, right)
         return None if answer is None else not answer
     known = type(left)
-    if known is type(right):
-        if known in _ORDERED:
-            return ORDER[sign](left, right)
-        if isinstance(left, datetime) and isinstance(right, datetime):
-            if temporal.comparable(left, right):
-                return ORDER[sign](_moment(left), _moment(right))
-        elif (
-            isinstance(left, time) and isinstance(right, time) and temporal.comparable(left, right)
-        ):
-            return ORDER[sign](temporal.time_key(left), temporal.time_key(right))
-    frame.warn("operand-kinds", f"{kind(left)} {sign} {kind(right)}")
+    if known is type(right) and known in _ORDERED:
+        return ORDER[sign](left, right)
+    keys = _clock_keys(left, right)
+    if keys is None:
+        frame.warn("operand-kinds", f"{kind(left)} {sign} {kind(right)}")
+        return None
+    return ORDER[sign](*keys)
+
+
+def _clock_keys(left: FeelValue, right: FeelValue) -> tuple[object, object] | None:
+    """Orderable forms of two times or two moments; None for one with and one without a zone."""
+    if isinstance(left, time) and isinstance(right, time):
+        keys = temporal.time_key(left), temporal.time_key(right)
+        return keys if temporal.comparable(left, right) else None
+    if isinstance(left, date) and isinstance(right, date):
+        start, end = _as_moment(left), _as_moment(right)
+        return (_moment(start), _moment(end)) if temporal.comparable(start, end) else None
     return None
 
 
 def contains(frame: Frame, interval: Range, value: FeelValue) -> bool | None:
     """Is the value within the range? null where the two cannot be compared."""
+    if interval.sign:
+        return compare(frame, interval.sign, value, interval.low)
     if interval.low is None and interval.high is None:
         return None
     above: bool | None = True

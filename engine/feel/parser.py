@@ -60,13 +60,13 @@ class Parser(Blocks):
         return self.node(syntax.Logic(at, conjunction, tuple(operands)))
 
     def comparison(self) -> Node:
-        left = self.sum()
+        left = self._operand()
         for _ in range(_MAX_CHAIN):
             if self.at_symbol("=="):
                 raise error(self.source, self.token.start, "equality", "write = instead of ==")
             if self.at_symbol(*COMPARISONS):
                 sign = self.step()
-                left = self.node(syntax.Comparison(sign.start, sign.text, left, self.sum()))
+                left = self.node(syntax.Comparison(sign.start, sign.text, left, self._operand()))
             elif self.at_word("between"):
                 left = self._between(left)
             elif self.at_word("in"):
@@ -75,6 +75,10 @@ class Parser(Blocks):
             else:
                 return left
         raise FeelBudgetExceeded("depth")
+
+    def _operand(self) -> Node:
+        """A sum, or a range written as a test: `range("[2..)") = >= 2`."""
+        return self.operator() if self.at_symbol(*COMPARISONS) else self.sum()
 
     def _between(self, value: Node) -> Node:
         at = self.step().start

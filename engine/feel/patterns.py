@@ -8,11 +8,11 @@ refused before it runs.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.feel.errors import FeelBudgetExceeded
+from engine.feel.unicode_classes import class_ranges
 
 MAX_PATTERN = 500
 MAX_REPEAT = 1_000
@@ -62,13 +62,27 @@ def compile_pattern(pattern: str, flags: str = "") -> Pattern:
         options |= _FLAGS[flag]
     if "q" in flags:
         return Pattern(re.compile(re.escape(pattern), options), 1, 1, explosive=False)
-    text = re.sub(r"[ \t\n\r]", "", pattern) if "x" in flags else pattern
+    text = _without_space(pattern) if "x" in flags else pattern
     translation = _Translation(text, dotall="s" in flags, multiline="m" in flags)
     try:
         regex = re.compile(translation.whole(), options)
     except (re.error, OverflowError, RecursionError):
         raise BadPattern(pattern) from None
     return Pattern(regex, 1 + translation.unbounded, translation.factor, translation.explosive)
+
+
+def _without_space(pattern: str) -> str:
+    """Flag x: white space means nothing, except within a class."""
+    kept: list[str] = []
+    depth, escaped = 0, False
+    for character in pattern:
+        if character in " \t\n\r" and not depth:
+            continue
+        kept.append(character)
+        if not escaped:
+            depth = max(0, depth + (character == "[") - (character == "]"))
+        escaped = character == "\\" and not escaped
+    return "".join(kept)
 
 
 @dataclass(slots=True)
@@ -224,10 +238,11 @@ class _Translation:
             raise BadPattern(self.pattern)
         end = self.pattern.find("}", self.index)
         name = self.pattern[self.index : end] if end > 0 else ""
-        if name not in _CATEGORIES:
+        ranges = class_ranges(name)
+        if ranges is None:
             raise BadPattern(self.pattern)
         self.index = end + 1
-        return _category_ranges(name)
+        return ranges
 
     def _class(self) -> str:
         """`[…]`; a subtracted class becomes a look-ahead in front of it."""
@@ -267,28 +282,3 @@ class _Translation:
         if escaped not in _ESCAPED:
             raise BadPattern(self.pattern)
         return re.escape(escaped)
-
-
-_CATEGORIES = frozenset(
-    [
-        *("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No"),
-        *("P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So"),
-        *("Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "Cn"),
-    ]
-)
-_CODE_POINTS = 0x110000
-
-
-@lru_cache(maxsize=64)
-def _category_ranges(name: str) -> str:
-    """The characters of a Unicode category as ranges of a class."""
-    ranges: list[str] = []
-    start = -1
-    for code in range(_CODE_POINTS + 1):
-        inside = code < _CODE_POINTS and unicodedata.category(chr(code)).startswith(name)
-        if inside and start < 0:
-            start = code
-        elif not inside and start >= 0:
-            ranges.append(f"\\U{start:08x}-\\U{code - 1:08x}")
-            start = -1
-    return "".join(ranges)

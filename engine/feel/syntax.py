@@ -125,7 +125,7 @@ class Tests(Node):
 
 @dataclass(frozen=True, slots=True)
 class Operator(Node):
-    """`< endpoint` as a test or, in parentheses, as a range."""
+    """`< endpoint` as a test, or as a range when it stands for a value."""
 
     operator: str
     endpoint: Node

@@ -233,10 +233,10 @@ _MONTHS_PARTS: Mapping[str, Callable[[YearsMonthsDuration], FeelValue]] = {
     "months": lambda span: _signed(span.months, abs(span.months) % 12),
 }
 _RANGE_PARTS: Mapping[str, Callable[[Range], FeelValue]] = {
-    "start": lambda value: value.low,
-    "end": lambda value: value.high,
-    "start included": lambda value: value.low_closed,
-    "end included": lambda value: value.high_closed,
+    "start": lambda value: None if value.sign == "!=" else value.low,
+    "end": lambda value: None if value.sign == "!=" else value.high,
+    "start included": lambda value: value.low_closed and value.sign != "!=",
+    "end included": lambda value: value.high_closed and value.sign != "!=",
 }
 PROPERTIES: Mapping[type, Mapping[str, Callable[..., FeelValue]]] = {
     date: _DATE_PARTS,

@@ -168,12 +168,8 @@ def make_range(
     low_closed: bool,  # noqa: FBT001  # the two brackets of the interval
     high_closed: bool,  # noqa: FBT001  # the two brackets of the interval
 ) -> FeelValue:
-    """The interval, or null if its ends are of different kinds or the wrong way round."""
-    if low is None or high is None:
-        if low is None and high is None:
-            return None
-        return Range(low, high, low_closed and low is not None, high_closed and high is not None)
-    if compare(frame, "<=", low, high) is not True:
+    """The interval, or null if an end is null, of another kind, or the wrong way round."""
+    if low is None or high is None or compare(frame, "<=", low, high) is not True:
         frame.warn("range-ends")
         return None
     return Range(low, high, low_closed, high_closed)
@@ -187,11 +183,11 @@ def operator_code(c: Compiling, node: Node) -> Code:
 
     def run(frame: Frame, values: Slots) -> FeelValue:
         end = endpoint(frame, values)
-        if end is None or sign == "!=":
+        if end is None:
             frame.warn("range-ends")
             return None
-        if sign == "=":
-            return Range(end, end)
+        if sign in ("=", "!="):
+            return Range(end, end, sign=sign)
         if sign in (">", ">="):
             return Range(end, None, sign == ">=", high_closed=False)
         return Range(None, end, low_closed=False, high_closed=sign == "<=")

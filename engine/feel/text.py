@@ -113,6 +113,8 @@ def _duration(value: FeelValue) -> str:
 
 def _range(value: FeelValue) -> str:
     assert isinstance(value, Range)
+    if value.sign:
+        return f"({value.sign}{_literal(value.low)})"
     if value.low is None and value.high is not None:
         return f"(<{'=' if value.high_closed else ''}{_literal(value.high)})"
     if value.high is None and value.low is not None:

@@ -73,12 +73,16 @@ class YearsMonthsDuration:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end that is None is unbounded (and then never included)."""
+    """An interval; an end that is None is unbounded (and then never included).
+
+    `sign` is "=" or "!=" where a test such as `(!= 5)` stands for a range.
+    """
 
     low: FeelValue
     high: FeelValue
     low_closed: bool = True
     high_closed: bool = True
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from engine.feel import syntax
 from engine.feel.builtins.registry import builtin
@@ -24,6 +25,8 @@ from engine.feel.text import string_value
 from engine.feel.values import DECIMAL, FeelValue, Function, Range, YearsMonthsDuration
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
+_NO_LOW = re.compile(r"^(\s*[\[(\]]\s*)\.\.")
+_NO_HIGH = re.compile(r"\.\.(\s*[\])\[]\s*)$")
 _MAX_OFFSET = timedelta(hours=18)
 
 
@@ -155,8 +158,10 @@ def to_string(_frame: Frame, value: FeelValue) -> FeelValue:
     zh="由 [1..10) 一类文本得到区间。",
 )
 def to_range(frame: Frame, source: str) -> FeelValue:
+    # An end left out is written as null for the parser.
+    text = _NO_HIGH.sub(r"..null\1", _NO_LOW.sub(r"\1null..", source))
     try:
-        tree = parse_expression(source)
+        tree = parse_expression(text)
     except FeelSyntaxError:
         return _read(frame, None)
     if not isinstance(tree, syntax.Interval):
@@ -164,6 +169,8 @@ def to_range(frame: Frame, source: str) -> FeelValue:
     known_low, low = _endpoint(tree.low)
     known_high, high = _endpoint(tree.high)
     if not (known_low and known_high) or (low is None and high is None):
+        return _read(frame, None)
+    if (low is None and tree.low_closed) or (high is None and tree.high_closed):
         return _read(frame, None)
     ordered = low is None or high is None or compare(frame, "<=", low, high)
     return Range(low, high, tree.low_closed, tree.high_closed) if ordered else None
@@ -205,6 +212,9 @@ def identical(frame: Frame, left: FeelValue, right: FeelValue) -> FeelValue:
     if isinstance(left, Function) or isinstance(right, Function):
         return left is right
     if isinstance(left, (time, datetime)) and isinstance(right, (time, datetime)):
-        same_zone = left.tzinfo is right.tzinfo or offset_of(left) == offset_of(right)
+        named = isinstance(left.tzinfo, ZoneInfo) or isinstance(right.tzinfo, ZoneInfo)
+        same_zone = left.tzinfo is right.tzinfo or (
+            not named and offset_of(left) == offset_of(right)
+        )
         return type(left) is type(right) and same_zone and equal(frame, left, right)
     return type(left) is type(right) and equal(frame, left, right)

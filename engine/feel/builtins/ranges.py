@@ -86,6 +86,8 @@ def _declare(name: str, relation: Relation, en: str, zh: str, *, points: str) ->
         )
         if left is None or right is None or (sides and sides not in points.split()):
             return None
+        if "!=" in (_sign(left), _sign(right)):
+            return None
         return relation(frame, _as_range(left), _as_range(right))
 
     for first, second in _SIDES:
@@ -94,6 +96,10 @@ def _declare(name: str, relation: Relation, en: str, zh: str, *, points: str) ->
 
 # The names that the standard gives to two ranges, two points, and one of each.
 _SIDES = (("range1", "range2"), ("point1", "point2"), ("point", "range"), ("range", "point"))
+
+
+def _sign(value: FeelValue) -> str:
+    return value.sign if isinstance(value, Range) else ""
 
 
 def _as_range(value: FeelValue) -> Range:
