@@ -42,6 +42,7 @@ class Cause:
 def incidents(request: HttpRequest) -> HttpResponse:
     """Open incidents grouped by cause, worst first, with the figures of the machine room."""
     at = clock.now()
+    figures = api.figures(at)
     open_incidents = api.incidents()
     grouped: dict[tuple[str, str], list[api.IncidentView]] = defaultdict(list)
     for incident in open_incidents:
@@ -54,8 +55,8 @@ def incidents(request: HttpRequest) -> HttpResponse:
         {
             "office": frame(request),
             "causes": rows,
-            "total": len(open_incidents),
-            "figures": api.figures(at),
+            "total": figures["incidents_open"],
+            "figures": figures,
             "stalled": api.stalled(),
             "at": at,
         },

@@ -33,7 +33,9 @@ def retry_incident(
     if not note.strip():
         raise InvalidInput({"note": "required"})
     with acting():
-        advance = api.resolve_incident(incident_id, action=action, patch=patch, by=by.pk, at=at)
+        advance = api.resolve_incident(
+            incident_id, action=action, patch=patch, by=by.pk, at=at, note=note.strip()
+        )
         claim = conflicts.claim_of_instance(advance.instance_id)
         if claim is not None:
             row = milestones.lock(claim.pk)
