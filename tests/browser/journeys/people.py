@@ -143,10 +143,10 @@ def months(somebody: Applicant) -> list[dict[str, str]]:
     return [dict(zip(names, (c.split()[0] for c in row), strict=True)) for row in cells]
 
 
-def is_paid(somebody: Applicant) -> None:
-    """Wait until a month is paid."""
-    paid = somebody.page.get_by_role("table").locator(".sl-badge").filter(has_text="已发放")
-    until(somebody.page, paid)
+def reads_month(somebody: Applicant, state: str) -> None:
+    """A month stands so, at the latest when machines are done."""
+    badge = somebody.page.get_by_role("table").locator(".sl-badge")
+    until(somebody.page, badge.filter(has_text=state))
 
 
 def sees(somebody: Applicant, state: str) -> None:

@@ -21,7 +21,7 @@ def test_somebody_registers_applies_and_is_paid(stage: Stage) -> None:
     batch = payer.pay(stage, somebody.number)
 
     line = payer.line(stage, batch, somebody.number)
-    people.is_paid(somebody)
+    people.reads_month(somebody, "已发放")
     first, *later = people.months(somebody)
     assert (first["月份"], first["状态"]) == (line["月份"], line["状态"])
     assert first["金额（元）"] == line["金额（元）"] == promised[0]["金额（元）"]
