@@ -122,16 +122,24 @@ class Happened:
     state: str
     title: str
     text: str
-    at: datetime | None
+    at: datetime | None = None
 
 
 def timeline(view: StatusView) -> list[Happened]:
-    """What was told so far, the latest as the place where the claim stands."""
+    """What was told so far, where the claim stands, and what comes next."""
     steps = [Happened("done", step.text, "", step.at) for step in view.timeline]
     if steps:
         last = view.timeline[-1]
         steps[-1] = Happened("now", last.text, "", last.at)
-    return steps
+    return steps if view.is_closed else [*steps, Happened("next", view.next_step, _call(view))]
+
+
+def _call(view: StatusView) -> str:
+    """By when, and whom to call."""
+    told = {"date": weekday(view.due_at), "office": view.office, "phone": view.phone}
+    if view.due_at is None:
+        return _("Questions: %(office)s, %(phone)s.") % told
+    return _("At the latest on %(date)s. Questions: %(office)s, %(phone)s.") % told
 
 
 def _acts(claim: "Claim", view: StatusView) -> list[Act]:

@@ -1,7 +1,7 @@
 """What an applicant reads: the own claims, where one stands, what to correct, which money came."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from workflows.models import (
     PaymentInstruction,
     Status,
 )
+from workflows.queries import coming
 from workflows.queries.offices import name_of
 from workflows.queries.words import fill, words
 from workflows.values import bank_card, money
@@ -53,7 +54,7 @@ class MonthRow:
     amount: str
     status: str
     status_at: datetime
-    pay_on: str
+    pay_on: date
     tail: str
     reason: str
 
@@ -83,6 +84,11 @@ class StatusView:
     months: tuple[MonthRow, ...]
     corrections: tuple[CorrectionRow, ...]
     account: str
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing comes any more."""
+        return self.claim.status in FINAL
 
 
 def own_claims(user: User) -> list[ClaimRow]:
@@ -138,12 +144,13 @@ def status(claim: Claim) -> StatusView:
     needs_account = any(row.status == Instalment.Status.NEEDS_ACCOUNT for row in months)
     steps = timeline(claim)
     corrections = correction_rows(claim) if claim.status == Status.RETURNED else ()
+    ahead = coming.coming(claim, months)
     return StatusView(
         claim=claim,
         row=_row(claim, needs_account=needs_account),
         sentence=steps[-1].text if steps else _("You have not submitted this claim yet."),
-        next_step=next_step(claim, needs_account=needs_account),
-        due_at=_due(claim),
+        next_step=ahead.text,
+        due_at=ahead.due_at,
         office=name_of(claim.office) if claim.office else "",
         phone=claim.office.phone if claim.office else "",
         timeline=tuple(steps),
@@ -151,29 +158,6 @@ def status(claim: Claim) -> StatusView:
         corrections=tuple(corrections),
         account=bank_card.mask(claim.account.number) if claim.account else "",
     )
-
-
-def _due(claim: Claim) -> datetime | None:
-    if claim.status == Status.RETURNED:
-        return claim.correction_due_at
-    return claim.appeal_due_at if claim.status == Status.DENIED else None
-
-
-def next_step(claim: Claim, *, needs_account: bool) -> str:
-    """What happens next and who has to act, in one sentence."""
-    if needs_account:
-        return _("Give another account so that the money can be sent again.")
-    sentences = {
-        Status.DRAFT: _("Fill in what is missing, then submit."),
-        Status.RETURNED: _("Correct the parts named below and submit again."),
-        Status.DENIED: _("If you disagree, you may appeal; another officer will look at it."),
-        Status.APPROVED: _("The money is sent month by month. There is nothing to do for now."),
-        Status.PAYING: _("The money is sent month by month. There is nothing to do for now."),
-    }
-    if claim.status in FINAL:
-        return _("This claim is closed.")
-    working = _("An officer is working on it. There is nothing to do for now.")
-    return sentences.get(Status(claim.status), working)
 
 
 def timeline(claim: Claim) -> list[Step]:
@@ -221,7 +205,7 @@ def month_rows(claim: Claim) -> list[MonthRow]:
             money.text(row.amount_fen),
             row.status,
             row.status_at,
-            row.pay_on.isoformat(),
+            row.pay_on,
             tails.get(row.pk, ""),
             reasons_text(claim, [row.reason] if row.reason else []),
         )

@@ -1,10 +1,16 @@
 """Where a claim stands: the receipt's date, what comes next, by when and whom to call."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests import make
+from tests.journeys.test_denied_claim import denied
+from workflows.models import Claim, Status
+from workflows.queries import applicant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,3 +32,81 @@ class TestSlip:
         page = client.get(reverse("claim-slip", args=[claim.pk])).content.decode()
 
         assert shown in page
+
+
+def status_page(client: Client, people: make.Cast, claim: Claim, language: str = "zh-hans") -> str:
+    client.force_login(people.wang)
+    client.cookies["django_language"] = language
+    return client.get(reverse("claim", args=[claim.pk])).content.decode()
+
+
+def coming_on(page: str) -> str:
+    """The last line of the timeline."""
+    _, found = page.split('<li class="is-next">')
+    return found.split("</li>")[0]
+
+
+class TestWhatComesNext:
+    def test_officers_step_has_the_deadline_of_the_diagram(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.checked(people.wang)
+
+        line = coming_on(status_page(client, people, claim))
+
+        assert "工作人员正在核对您的材料" in line
+        assert "11月13日" in line
+        assert "0431-89323019" in line
+
+    def test_returned_claim_names_the_day_of_the_applicant(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.returned(people)
+
+        assert "12月1日" in coming_on(status_page(client, people, claim))
+
+    def test_appeal_is_open_until_its_day(self, client: Client) -> None:
+        people = make.cast()
+        claim = denied(people, make.AT)
+
+        assert "2027年1月9日" in coming_on(status_page(client, people, claim))
+
+    def test_approved_claim_names_month_and_pay_day(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.approved(people)
+
+        line = coming_on(status_page(client, people, claim))
+
+        assert "2026-11" in line
+        assert "11月20日" in line
+
+    def test_day_that_is_over_tells_to_call(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people = make.cast()
+        claim = make.checked(people.wang)
+        monkeypatch.setattr("engine.clock.now", lambda: make.AT + timedelta(days=9))
+
+        page = status_page(client, people, claim, "en")
+
+        assert "This day is over. Please call the office." in page
+        assert "-" not in page.split("At the latest")[1].split("</dd>")[0].split("<br>")[1]
+
+    def test_closed_claim_waits_for_nothing(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.checked(people.wang)
+        Claim.objects.update(status=Status.WITHDRAWN)
+
+        assert "is-next" not in status_page(client, people, claim)
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_every_status_has_its_sentence(self, language: str) -> None:
+        people = make.cast()
+        claim = make.checked(people.wang)
+        said = set()
+        for status in Status:
+            claim.status = status
+            with translation.override(language):
+                said.add(applicant.status(claim).next_step)
+
+        assert "" not in said
+        # Automatic checks twice, the second look twice, three that are closed, money twice.
+        assert len(said) == len(Status) - 5
