@@ -50,6 +50,8 @@ class EventDef:
     value: Expression | str | None = None
     correlation_key: Expression | None = None
     condition: Expression | None = None
+    # Compensation throw: whether the token stays until all is undone.
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from engine.kernel.drawing.index import Drawing, container_of
 from engine.kernel.drawing.names import (
     ACTIVITIES,
     EVENTS,
+    SUBPROCESSES,
     bpmn,
     definitions,
     event_kind,
@@ -184,7 +185,7 @@ def compensable(name: str, drawing: Drawing) -> bool:
         for event in drawing.attached[name]
         if event.find(bpmn("compensateEventDefinition")) is not None
     ]
-    return bool(handlers) or kind(target) in ("subProcess", "transaction")
+    return bool(handlers) or kind(target) in SUBPROCESSES | {"callActivity"}
 
 
 def same_scope(node: Element, target: Element) -> bool:

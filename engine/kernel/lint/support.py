@@ -31,8 +31,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "translate(@language, 'FEL', 'fel'), 'feel'))]",
         "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",
         # Gateways and events.
-        "unsupported.compensation_without_waiting": "//bpmn:compensateEventDefinition"
-        "[@waitForCompletion = 'false']",
         "unsupported.timer_start": "//bpmn:process/bpmn:startEvent[bpmn:timerEventDefinition]",
         "unsupported.signal_start": "//bpmn:process/bpmn:startEvent[bpmn:signalEventDefinition]",
         "unsupported.conditional_start": "//bpmn:process/bpmn:startEvent"

@@ -35,10 +35,6 @@ WORDING: dict[str, Wording] = {
         "BPMN 的资源分配", "assignment by BPMN resources",
         "改用候选组或泳道角色。", "Use candidate groups or the role of the lane.",
     ),
-    "unsupported.compensation_without_waiting": refuse(
-        "不等待完成的补偿", "compensation that is not waited for",
-        "打开“等待完成”。", "Switch “wait for completion” on.",
-    ),
     "unsupported.timer_start": refuse(
         "定时启动的流程", "processes that start by a timer",
         "由后台命令按时启动。", "Start it from a scheduled command.",

@@ -62,7 +62,9 @@ class Events:
             case "cancel" | "terminate" as what:
                 found = EventDef(what)
             case "compensate":
-                found = EventDef("compensate", name=reference(definition, "activityRef"))
+                waits = is_set(definition, "waitForCompletion", default=True)
+                name = reference(definition, "activityRef")
+                found = EventDef("compensate", name=name, waits=waits)
             case _:
                 found = None
         return found

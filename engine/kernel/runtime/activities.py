@@ -65,6 +65,9 @@ class Activities(Beginnings, ABC):
     def remember(self, e: Execution, node: Node) -> None: ...
 
     @abstractmethod
+    def undo_call(self, e: Execution) -> None: ...
+
+    @abstractmethod
     def compensate_next(self, e: Execution) -> None: ...
 
     @abstractmethod
@@ -85,7 +88,11 @@ class Activities(Beginnings, ABC):
 
     def begin(self, e: Execution) -> None:
         self.record("entered", e)
-        self.attempt(e, self.open_body if e.role == "body" else self.open_activity, entry=True)
+        enter = self.open_body if e.role == "body" else self.open_activity
+        self.attempt(e, self.undo_call if self.undoes_call(e) else enter, entry=True)
+
+    def undoes_call(self, e: Execution) -> bool:
+        return e.restores is not None and self.node(e).call is not None
 
     def open_activity(self, e: Execution) -> None:
         node = self.node(e)
@@ -213,7 +220,7 @@ class Activities(Beginnings, ABC):
     def results_of(self, e: Execution) -> dict[str, Any]:
         """What a subprocess (nothing) or a called process hands over when it ends."""
         node = self.node(e)
-        if node.call is None or e.inner is None:
+        if node.call is None or e.inner is None or self.undoes_call(e):
             return {}
         outputs = node.io is not None and node.io.outputs
         if not (node.call.all_child_variables or outputs):
@@ -228,7 +235,8 @@ class Activities(Beginnings, ABC):
 
     def close_activity(self, e: Execution) -> None:
         node = self.node(e)
-        self.write_results(e, node, e.payload or {})
+        if not self.undoes_call(e):
+            self.write_results(e, node, e.payload or {})
         body = None if e.body is None else self.executions[e.body]
         stop, news = (False, []) if body is None else self.collect(body, e)
         if node.kind in THROWING:

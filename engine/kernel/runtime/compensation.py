@@ -1,7 +1,8 @@
 """Compensation: completed activities of a scope are undone, latest first, each once.
 
 A handler reads what its activity saw when it completed, and writes the live scopes. A finished
-subprocess is undone by its compensation event subprocess, or else from inside.
+subprocess is undone by its compensation event subprocess, or else from inside. A called process is
+undone in the same way, with variables of its own once more.
 """
 
 from __future__ import annotations
@@ -43,13 +44,15 @@ class Compensation(Multiples):
         records.append(record)
 
     def _inside(self, e: Execution, node: Node) -> Record | None:
-        if node.kind not in SUBPROCESSES or e.own is None or node.inner is None:
+        if e.inner is None or not (node.kind in SUBPROCESSES or node.call):
             return None
-        scope = self.scopes[e.own]
-        if not scope.compensable and self.model.containers[node.inner].compensation is None:
+        scope = self.scopes[e.inner]
+        name = scope.container
+        assert name is not None
+        if not scope.compensable and self.model.containers[name].compensation is None:
             return None
         return {
-            "container": node.inner,
+            "container": name,
             "variables": dict(sorted(scope.variables.items())),
             "compensable": scope.compensable,
         }
@@ -57,14 +60,18 @@ class Compensation(Multiples):
     def compensable(self, number: int, name: str) -> list[Any]:
         """What is to be undone, latest first; an empty name means everything of the scope.
 
-        In a compensation event subprocess: what happened in the subprocess it belongs to.
+        In a compensation event subprocess: what happened in the subprocess it belongs to. In any
+        other event subprocess: what has happened there, then in the scope around it.
         """
         scope = self.scopes[number]
         owner = None if scope.owner is None else self.executions.get(scope.owner)
         if owner is not None and owner.restores is not None:
             return self._handlers(owner.restores["container"], scope.compensable, name)
         assert scope.container is not None
-        return self._handlers(scope.container, scope.compensable, name)
+        found = self._handlers(scope.container, scope.compensable, name)
+        if owner is not None and self.node(owner).event_subprocess:
+            found += self.compensable(owner.scope, name)
+        return found
 
     def _handlers(self, container: str, records: list[Record], name: str = "") -> list[Any]:
         """Records -> [container, handler, record]; each record is used once."""
@@ -75,6 +82,8 @@ class Compensation(Multiples):
             handler, sub = nodes[record["element"]].handler, record["sub"]
             if handler is not None:
                 found.append([container, handler, record])
+            elif nodes[record["element"]].call is not None:
+                found.append([container, record["element"], record])
             elif self.model.containers[sub["container"]].compensation is not None:
                 undo = self.model.containers[sub["container"]].compensation
                 found.append([sub["container"], undo, record])
@@ -83,7 +92,13 @@ class Compensation(Multiples):
         return found
 
     def begin_compensation(self, e: Execution, event: EventDef) -> None:
-        e.role, e.todo = "throw", self.compensable(e.scope, event.name)
+        todo = self.compensable(e.scope, event.name)
+        if not event.waits:
+            node = self.node(e)
+            flows = self.choose(node, self.view(e))
+            self.record("completed", e)
+            self.put_tokens(e, node, flows)
+        e.role, e.todo = "throw", todo
         self.compensate_next(e)
 
     def compensate_next(self, e: Execution) -> None:
@@ -92,16 +107,46 @@ class Compensation(Multiples):
             return
         container, name, record = e.todo.pop(0)
         node = self.model.containers[container].nodes[name]
-        role: Role = "activity" if node.loop is None else "body"
+        role: Role = "activity" if node.loop is None or name == record["element"] else "body"
         handler = self.create(node, e.scope, role, handles=e.id)
         handler.snapshot = record["seen"]
-        if node.event_subprocess:
+        if node.event_subprocess or name == record["element"]:
             handler.restores = record["sub"]
         # Not begun at once: a hundred handlers would be a hundred levels of calls.
         self.state.queue.append(["begin", handler.id])
 
+    def undo_call(self, e: Execution) -> None:
+        """A finished call: its process is there again, only to be undone."""
+        assert e.restores is not None
+        name, records = e.restores["container"], e.restores["compensable"]
+        e.inner = self.open_scope(
+            e.around,
+            owner=e.id,
+            isolated=True,
+            variables=e.restores["variables"],
+            limit=MAX_VARIABLES,
+        )
+        self.scopes[e.inner].container = name
+        thrower = self.create(self.node(e), e.inner, "throw")
+        undo = self.model.containers[name].compensation
+        if undo is None:
+            thrower.todo = self._handlers(name, records)
+        else:
+            record = {
+                "element": e.element,
+                "seen": e.restores["variables"],
+                "sub": e.restores | {"variables": {}},
+            }
+            thrower.todo = [[name, undo, record]]
+        self.compensate_next(thrower)
+
     def _compensated(self, e: Execution) -> None:
-        if self.node(e).events[0].kind != "cancel":
+        events = self.node(e).events
+        if not events or not events[0].waits:
+            # It was only there to see the handlers out.
+            self.remove(e)
+            return
+        if events[0].kind != "cancel":
             self.attempt(e, self.move_on)
             return
         owner = self.scopes[e.scope].owner

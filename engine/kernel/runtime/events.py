@@ -222,8 +222,13 @@ class Events(Compensation):
     ) -> tuple[Execution, Arm] | None:
         found = self.executions.boundaries(below.body or below.id)
         catching = [(e, arm) for e in found for arm in e.arms if _catches(arm, event)]
-        if not catching and not self.node(below).event_subprocess:
-            triggers = [e for e in self.executions.in_scope(number) if e.role == "trigger"]
+        if not catching:
+            # An event subprocess does not catch what comes out of itself.
+            triggers = [
+                e
+                for e in self.executions.in_scope(number)
+                if e.role == "trigger" and e.element != below.element
+            ]
             catching = [(e, arm) for e in triggers for arm in e.arms if _catches(arm, event)]
         return min(catching, key=lambda pair: pair[1].name is None, default=None)
 

@@ -520,12 +520,6 @@ case(
     main_line("u"),
     element("userTask", "u", "", "<potentialOwner><resourceRef>x</resourceRef></potentialOwner>"),
 )
-case(
-    "unsupported.compensation_without_waiting",
-    "t",
-    main_line("t"),
-    throw("t", '<compensateEventDefinition waitForCompletion="false"/>'),
-)
 case("unsupported.timer_start", "s", start("s", timer()), end(), flow("s", "e"))
 case("unsupported.signal_start", "s", start("s", signal()), end(), flow("s", "e"))
 case("unsupported.conditional_start", "s", start("s", condition("x")), end(), flow("s", "e"))

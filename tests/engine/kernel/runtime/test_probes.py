@@ -6,11 +6,11 @@ import pytest
 
 from engine.errors import NotWaiting
 from tests.engine.kernel import diagrams
-from tests.engine.kernel.runtime import probes, probes_loops, probes_tokens
+from tests.engine.kernel.runtime import probes, probes_loops, probes_tokens, probes_undo
 from tests.engine.kernel.runtime.play import Play
 from tests.engine.kernel.runtime.probes import Probe
 
-PROBES = probes.PROBES | probes_loops.PROBES | probes_tokens.PROBES
+PROBES = probes.PROBES | probes_loops.PROBES | probes_tokens.PROBES | probes_undo.PROBES
 
 
 def drive(probe: Probe) -> Play:
