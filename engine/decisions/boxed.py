@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.decisions.model import Logic
 from engine.decisions.scope import Scope
-from engine.feel import Expression, FeelBudgetExceeded, FeelValue, Function
+from engine.feel import Expression, FeelBudgetExceeded, FeelValue, Function, Type
 from engine.feel.callcode import call_function
 from engine.feel.frame import Frame
 from engine.feel.values import MAX_LIST
@@ -97,7 +97,7 @@ class FunctionBox(Logic):
             return inner.typed(self.body.value(inner), self.result_type)
 
         return Function(
-            self.parameters, call, tuple(t or "Any" for t in self.types), name=self.name
+            self.parameters, call, tuple(Type(t or "Any") for t in self.types), name=self.name
         )
 
 

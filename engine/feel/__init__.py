@@ -11,6 +11,7 @@ from engine.feel.expression import (
     compile_unary_tests,
 )
 from engine.feel.plain import from_feel
+from engine.feel.signatures import Type
 from engine.feel.text import format_value
 from engine.feel.values import (
     Calendar,
@@ -33,6 +34,7 @@ __all__ = [
     "Function",
     "Problem",
     "Range",
+    "Type",
     "UnaryTests",
     "YearsMonthsDuration",
     "compile_expression",

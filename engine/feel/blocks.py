@@ -9,6 +9,7 @@ from decimal import Decimal
 from engine.feel import syntax
 from engine.feel.cursor import Cursor
 from engine.feel.literals import parse_at_literal
+from engine.feel.signatures import Type
 from engine.feel.syntax import Node
 from engine.feel.tokens import error, unquote
 from engine.feel.values import DECIMAL, FeelValue
@@ -201,7 +202,7 @@ class Blocks(Cursor, ABC):
         at = self.step().start
         self.expect("(")
         parameters: list[str] = []
-        types: list[syntax.Type | None] = []
+        types: list[Type | None] = []
         while not self.at_symbol(")"):
             parameters.append(self._parameter())
             types.append(self.type() if self.accept(":") else None)
@@ -226,12 +227,12 @@ class Blocks(Cursor, ABC):
 
     # -- types -------------------------------------------------------------------------------
 
-    def type(self) -> syntax.Type:
+    def type(self) -> Type:
         return self.nested(self._type)
 
-    def _type(self) -> syntax.Type:
+    def _type(self) -> Type:
         name = self._type_name()
-        parameters: list[syntax.Type] = []
+        parameters: list[Type] = []
         names: list[str] = []
         if self.accept("<"):
             while not self.at_symbol(">"):
@@ -243,7 +244,7 @@ class Blocks(Cursor, ABC):
                     break
             self.expect(">")
         result = self.type() if name == "function" and self.accept("->") else None
-        return syntax.Type(name, tuple(parameters), tuple(names), result)
+        return Type(name, tuple(parameters), tuple(names), result)
 
     def _type_name(self) -> str:
         words: list[str] = []

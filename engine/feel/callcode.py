@@ -9,7 +9,9 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.registry import BuiltinInfo, Overload
 from engine.feel.compiling import Code, Compiling, Slots
 from engine.feel.frame import Frame
-from engine.feel.syntax import Node, Type
+from engine.feel.inference import function_type
+from engine.feel.signatures import UNKNOWN, Type, expand
+from engine.feel.syntax import Node
 from engine.feel.types import coerce, is_known
 from engine.feel.values import FeelValue, Function
 
@@ -116,11 +118,11 @@ def lambda_code(c: Compiling, node: Node) -> Code:
     slots = c.bind(*node.parameters)
     body, price = c.priced(node.body)
     c.release()
-    for wanted in node.types:
+    types = tuple(None if wanted is None else expand(wanted, c.types) for wanted in node.types)
+    for wanted in types:
         if wanted is not None and not is_known(wanted):
             c.problem(node.at, "unknown-type", wanted.name)
-    names = tuple(wanted.name if wanted else "Any" for wanted in node.types)
-    types = node.types if any(node.types) else ()
+    signature = expand(function_type(node, {}), c.types)
 
     def define(defining: Frame, values: Slots) -> FeelValue:
         captured = values[:]
@@ -136,13 +138,13 @@ def lambda_code(c: Compiling, node: Node) -> Code:
             with frame.seeing(variables):
                 return body(frame, own)
 
-        return Function(node.parameters, call, names)
+        return Function(node.parameters, call, signature.parameters, signature.result or UNKNOWN)
 
     return define
 
 
 def _typed(arguments: Sequence[FeelValue], types: Sequence[Type | None]) -> Sequence[FeelValue]:
-    if not types:
+    if not any(types):
         return arguments
     return [
         argument if wanted is None else coerce(argument, wanted)

@@ -12,6 +12,7 @@ from engine.feel.callcode import builtin_value, call_code, lambda_code
 from engine.feel.compiling import Code, Compiling, Handler, Slots
 from engine.feel.frame import Frame
 from engine.feel.operators import ORDER, arithmetic, compare, negative
+from engine.feel.signatures import Type, expand
 from engine.feel.syntax import Node
 from engine.feel.temporal import PROPERTIES
 from engine.feel.testcode import (
@@ -262,7 +263,7 @@ def _negation(c: Compiling, node: Node) -> Code:
 
 def _instance_of(c: Compiling, node: Node) -> Code:
     assert isinstance(node, syntax.InstanceOf)
-    value, wanted = c.code(node.value), node.type
+    value, wanted = c.code(node.value), expand(node.type, c.types)
     if not is_known(wanted):
         c.problem(node.at, "unknown-type", wanted.name)
         return lambda _frame, _values: None
@@ -293,5 +294,5 @@ HANDLERS: Mapping[type[Node], Handler] = {
 }
 
 
-def compiling(source: str, names: Collection[str]) -> Compiling:
-    return Compiling(source, names, HANDLERS)
+def compiling(source: str, names: Collection[str], types: Mapping[str, Type]) -> Compiling:
+    return Compiling(source, names, types, HANDLERS)

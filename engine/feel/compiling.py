@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.feel.frame import Frame
+from engine.feel.signatures import Type
 from engine.feel.syntax import Node
 from engine.feel.tokens import line_and_column
 from engine.feel.values import FeelValue
@@ -43,10 +44,15 @@ class Compiling:
     """The state of one compilation."""
 
     def __init__(
-        self, source: str, names: Collection[str], handlers: Mapping[type[Node], Handler]
+        self,
+        source: str,
+        names: Collection[str],
+        types: Mapping[str, Type],
+        handlers: Mapping[type[Node], Handler],
     ) -> None:
         self.source = source
         self.names = frozenset(" ".join(name.split()) for name in names)
+        self.types = types
         self.handlers = handlers
         self.free: set[str] = set()
         self.problems: list[Problem] = []

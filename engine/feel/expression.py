@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
 
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import compiling
@@ -13,10 +15,13 @@ from engine.feel.cursor import DEFAULT_LIMIT
 from engine.feel.errors import FeelBudgetExceeded
 from engine.feel.frame import Frame
 from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.signatures import Type
 from engine.feel.testcode import Test, tests_code
 from engine.feel.values import Calendar, FeelValue, measure, to_feel
 
 _CACHED = 2_048
+_NamedTypes: TypeAlias = frozenset[tuple[str, Type]]
+_NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
 
 class Expression:
@@ -112,41 +117,50 @@ class UnaryTests:
 
 
 def compile_expression(
-    source: str, *, names: Collection[str] = (), limit: int = DEFAULT_LIMIT
+    source: str,
+    *,
+    names: Collection[str] = (),
+    types: Mapping[str, Type] = _NO_TYPES,
+    limit: int = DEFAULT_LIMIT,
 ) -> Expression:
     """Compile once; the same source and names give the same object.
 
     Args:
         source: FEEL without the leading `=` of a diagram.
         names: the variables in scope; needed for those with spaces, signs or grammar words.
+        types: further types by name, made of the built-in ones.
         limit: the most characters allowed, up to 20,000.
 
     Raises:
         FeelSyntaxError: it is no expression.
         FeelBudgetExceeded: it is too long or too deep.
     """
-    return _expression(source, frozenset(names), limit)
+    return _expression(source, frozenset(names), frozenset(types.items()), limit)
 
 
 def compile_unary_tests(
-    source: str, *, names: Collection[str] = (), limit: int = DEFAULT_LIMIT
+    source: str,
+    *,
+    names: Collection[str] = (),
+    types: Mapping[str, Type] = _NO_TYPES,
+    limit: int = DEFAULT_LIMIT,
 ) -> UnaryTests:
     """Compile a cell: `-`, `< 5, > 10`, `not("a")`, `[1..3]`, an expression with `?`."""
-    return _unary_tests(source, frozenset(names), limit)
+    return _unary_tests(source, frozenset(names), frozenset(types.items()), limit)
 
 
 @lru_cache(maxsize=_CACHED)
-def _expression(source: str, names: frozenset[str], limit: int) -> Expression:
+def _expression(source: str, names: frozenset[str], types: _NamedTypes, limit: int) -> Expression:
     tree = parse_expression(source, (*BUILTINS, *names), limit=limit)
-    state = compiling(source, names)
+    state = compiling(source, names, dict(types))
     code = state.code(tree)
     return Expression(source, code, state.slot_count, frozenset(state.free), tuple(state.problems))
 
 
 @lru_cache(maxsize=_CACHED)
-def _unary_tests(source: str, names: frozenset[str], limit: int) -> UnaryTests:
+def _unary_tests(source: str, names: frozenset[str], types: _NamedTypes, limit: int) -> UnaryTests:
     tree = parse_unary_tests(source, (*BUILTINS, *names), limit=limit)
-    state = compiling(source, names)
+    state = compiling(source, names, dict(types))
     test, slot = tests_code(state, tree)
     return UnaryTests(
         source, test, (slot, state.slot_count), frozenset(state.free), tuple(state.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.feel.signatures import Type as Type  # noqa: PLC0414  # also part of the tree
 from engine.feel.values import FeelValue
 
 
@@ -147,16 +148,6 @@ class ListOf(Node):
 @dataclass(frozen=True, slots=True)
 class ContextOf(Node):
     entries: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """`list<number>` is Type("list", (Type("number"),)); `names` go with context and function."""
-
-    name: str
-    parameters: tuple[Type, ...] = ()
-    names: tuple[str, ...] = ()
-    result: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)

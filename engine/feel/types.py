@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from engine.feel.syntax import Type
+from engine.feel.signatures import ANY, Type, is_function
 from engine.feel.values import FeelValue, Function, Range, YearsMonthsDuration, kind
 
 SIMPLE: Mapping[str, tuple[type, ...]] = {
@@ -72,10 +72,7 @@ def _range(value: FeelValue, wanted: Type) -> bool:
 
 def _function(value: FeelValue, wanted: Type) -> bool:
     assert isinstance(value, Function)
-    declared = value.types or ("Any",) * len(value.parameters)
-    return len(declared) == len(wanted.parameters) and all(
-        have in ("Any", want.name) for have, want in zip(declared, wanted.parameters, strict=True)
-    )
+    return is_function(value.types or (ANY,) * len(value.parameters), value.result, wanted)
 
 
 _INNER: Mapping[str, Callable[[FeelValue, Type], bool]] = {

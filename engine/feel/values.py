@@ -29,6 +29,7 @@ from decimal import (
 from typing import Protocol, TypeAlias
 
 from engine.feel.errors import FeelBudgetExceeded
+from engine.feel.signatures import UNKNOWN, Type
 
 # One of the Python types of the table above. A recursive union would say so to mypy, but lists
 # are invariant: every call would need a cast. `kind()` is the check at run time.
@@ -95,8 +96,8 @@ class Function:
 
     parameters: tuple[str, ...]
     call: Callable[[object, Sequence[FeelValue]], FeelValue] = field(compare=False)
-    types: tuple[str, ...] = ()
-    result: str = "Any"
+    types: tuple[Type, ...] = ()
+    result: Type = UNKNOWN
     variadic: bool = False
     name: str = ""
 

@@ -1,8 +1,11 @@
 """What the standard's authors and other engines read differently at first: one table a topic."""
 
+from decimal import Decimal
+
 import pytest
 
-from tests.engine.feel.run import text, value
+from engine.feel import FeelValue, Type, compile_expression
+from tests.engine.feel.run import AT, text, value
 
 RANGES = [
     ("(< 10) = (null..10)", "false"),
@@ -63,9 +66,53 @@ CLOSURES = [
     ("(function(a) function(b) a * b)(10)(2)", "20"),
     ("{f: function(a) function(a, b) a * b, r: f(10)(2, 3)}.r", "6"),
 ]
+TYPES = [
+    ('(function() "a") instance of function<> -> string', "true"),
+    ('(function() "a") instance of function<> -> Any', "true"),
+    ("(function() 1) instance of function<> -> string", "false"),
+    ("(function() null) instance of function<> -> string", "true"),
+    ("(function(x) x + 1) instance of function<number> -> number", "true"),
+    ("(function(x: string) x) instance of function<string> -> number", "false"),
+    ("(function(x: string) x) instance of function<number> -> string", "false"),
+    ("(function(x: number) x) instance of function<Any> -> number", "false"),
+    ("(function(x) 1) instance of function<Any> -> number", "true"),
+    ("(function(x, y) 1) instance of function<Any> -> number", "false"),
+    ("(function() 1 < 2) instance of function<> -> boolean", "true"),
+    ("(function() [1, 2]) instance of function<> -> list<number>", "true"),
+    ('(function() [1, "a"]) instance of function<> -> list<number>', "false"),
+    ("(function() if true then 1 else 2) instance of function<> -> string", "false"),
+    ("(function() {a: 1, b: 2}) instance of function<> -> context<a: number>", "true"),
+    ("(function() {a: 1}) instance of function<> -> context<a: number, b: number>", "false"),
+    (
+        (
+            "(function(x: context<a: number>) 1)"
+            " instance of function<context<a: number, b: number>> -> number"
+        ),
+        "true",
+    ),
+    (
+        (
+            "(function(x: context<a: number, b: number>) 1)"
+            " instance of function<context<a: number>> -> number"
+        ),
+        "false",
+    ),
+    (
+        (
+            "(function(x: number) function(y) x)"
+            " instance of function<number> -> function<Any> -> number"
+        ),
+        "true",
+    ),
+    ("(function(x: list<number>) 1) instance of function<list<string>> -> number", "false"),
+    (
+        "(function(x: dayTimeDuration) 1) instance of function<days and time duration> -> number",
+        "true",
+    ),
+]
 
 
-@pytest.mark.parametrize(("source", "expected"), RANGES + MOMENTS + PATTERNS + CLOSURES)
+@pytest.mark.parametrize(("source", "expected"), RANGES + MOMENTS + PATTERNS + CLOSURES + TYPES)
 def test_conformance(source: str, expected: str) -> None:
     assert text(source) == expected
 
@@ -74,3 +121,30 @@ def test_a_function_reads_the_names_of_the_place_it_was_written() -> None:
     times = value("function(b) a * b", {"a": 10})
 
     assert value("times(2) + a", {"times": times, "a": 1}) == 21
+
+
+class TestTypesOfADecisionFile:
+    LOAN = Type("context", (Type("number"), Type("string")), ("amount", "term"))
+
+    @pytest.mark.parametrize(
+        ("source", "expected"),
+        [
+            ('{amount: 1, term: "a", more: 2} instance of tLoan', True),
+            ("{amount: 1} instance of tLoan", False),
+            ("{amount: 1, term: 2} instance of tLoan", False),
+            ('[{amount: 1, term: "a"}] instance of list<tLoan>', True),
+            ("(function(x: tLoan) x.amount)({amount: 1})", None),
+            ('(function(x: tLoan) x.amount)({amount: 1, term: "a"})', Decimal(1)),
+            ("(function(x: tLoan) 1) instance of function<tLoan> -> number", True),
+        ],
+    )
+    def test_stand_for_what_they_are_made_of(self, source: str, expected: FeelValue) -> None:
+        compiled = compile_expression(source, types={"tLoan": self.LOAN})
+
+        assert compiled.problems == ()
+        assert compiled.evaluate({}, at=AT) == expected
+
+    def test_are_unknown_elsewhere(self) -> None:
+        compiled = compile_expression("1 instance of tLoan")
+
+        assert [problem.code for problem in compiled.problems] == ["unknown-type"]
