@@ -37,6 +37,7 @@ from engine.api.moving import (
     migration,
     pause_migration,
     preview_migration,
+    rehearse,
     resume_migration,
     run_migrations,
     start_migration,
@@ -81,6 +82,7 @@ from engine.decisions import TableView
 from engine.definitions.differences import Difference, differences
 from engine.definitions.listing import ElementWords
 from engine.definitions.migrating import Line, Obstacle, Preview, Progress
+from engine.definitions.rehearsing import Rehearsal, Rehearsed
 from engine.feel import BuiltinInfo
 from engine.kernel.moving import MovePlan
 from engine.runtime.handlers import handler
@@ -111,6 +113,8 @@ __all__ = [
     "Page",
     "Preview",
     "Progress",
+    "Rehearsal",
+    "Rehearsed",
     "TableView",
     "TaskCounts",
     "TimerView",
@@ -153,6 +157,7 @@ __all__ = [
     "postpone_task",
     "preview_migration",
     "register_people",
+    "rehearse",
     "remove_instance",
     "reschedule_timer",
     "resolve_incident",

@@ -1,10 +1,14 @@
-"""Moving running instances to another version of their process."""
+"""Another version: try real history on it, and move running instances to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from engine.definitions import migrating
+from engine.definitions import migrating, rehearsing
 from engine.definitions.migrating import Preview, Progress
+from engine.definitions.playing import Missing, Policy
+from engine.definitions.rehearsing import Rehearsal
+from engine.runtime import handlers
+from engine.types import Bundle, Variables
 
 
 def preview_migration(
@@ -69,3 +73,35 @@ def undo_migration(migration_id: int) -> Progress:
 def run_migrations(at: datetime) -> int:
     """A portion of every migration that is under way; how many instances were looked at."""
     return migrating.run_unfinished(at)
+
+
+def rehearse(
+    bundle: Bundle,
+    process_id: str,
+    *,
+    groups: Iterable[str],
+    milestones: Iterable[str] = (),
+    instance_ids: Sequence[int] | None = None,
+    limit: int = 1_000,
+    missing: Missing = "stop",
+    assume: Mapping[str, Variables] | None = None,
+) -> Rehearsal:
+    """Play the history of instances (those named, or the latest) on a bundle, deployed or not.
+
+    Nothing is written and no handler is called: handlers and people answer what they answered
+    then. Where somebody would be asked who was not asked then, `missing` decides: `stop` there
+    and count it, `assume` the variables given for the element, or `sample` what people concluded
+    at that element in the other instances. Some 3 ms per instance.
+
+    Raises:
+        DeploymentRefused: the bundle has findings of level "error".
+        NotFound: it does not draw the process.
+    """
+    return rehearsing.rehearse(
+        bundle,
+        handlers.catalogue(groups, milestones),
+        process_id,
+        ids=instance_ids,
+        limit=limit,
+        policy=Policy(missing, assume or {}),
+    )

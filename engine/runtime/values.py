@@ -43,6 +43,14 @@ def plain_mapping(variables: Variables) -> dict[str, Json]:
     return document
 
 
+def untagged(document: Json) -> dict[str, Variable]:
+    """The variables that `plain_mapping` was given."""
+    found = untag(document)
+    if not isinstance(found, dict):
+        raise StateError("stored variables are damaged")
+    return found
+
+
 def checked(variables: Mapping[str, object]) -> dict[str, Variable]:
     """What a handler answered, as copies of what variables may hold.
 
