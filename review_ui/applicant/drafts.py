@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import clock
 from review_ui.applicant import files as file_views
@@ -155,10 +155,10 @@ def _saved(request: HttpRequest, claim: "Claim", form: Details) -> bool:
             account_kind=given["account_kind"],
             account_text=given["account_number"],
             answers=questions.answers_of(asked, given),
+            office_code=given["office"],
             by=user,
             at=at,
         )
-        claims.choose_office(claim, given["office"], by=user, at=at)
     except InvalidInput as wrong:
         form.refuse(wrong.fields, ACCOUNT_NAMES | questions.names(asked))
         return False
@@ -166,7 +166,7 @@ def _saved(request: HttpRequest, claim: "Claim", form: Details) -> bool:
 
 
 @login_required
-@require_GET
+@require_safe
 def files(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """The pictures that this claim needs."""
     claim = own_claim(request, claim_id)

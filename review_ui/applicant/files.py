@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import clock
 from review_ui.applicant.frame import own_claim, person
@@ -128,7 +128,7 @@ def _back(request: HttpRequest, claim: "Claim", spec: str) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def picture(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
     """A picture for those who may see it; each look is logged."""
     _row, jpeg = access.attachment_bytes(person(request), attachment_id, at=clock.now())

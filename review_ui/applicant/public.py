@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clock
 from workflows.queries import home as home_query
@@ -33,7 +33,7 @@ def by_region(rows: Iterable[OfficeRow]) -> list[Region]:
     return [Region(name, tuple(group)) for name, group in grouped.items()]
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What it is, for whom, what is needed, how it goes on."""
     today = rulebook.local_day(clock.now())
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """All offices, searchable by region and by words."""
     region = request.GET.get("region", "")[:50]
@@ -74,7 +74,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, how it is kept, how long, whom to ask."""
     return render(request, "public/privacy.html")

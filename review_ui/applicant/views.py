@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clock
 from review_ui.applicant import drafts
@@ -49,7 +49,7 @@ class Listed:
 
 
 @login_required
-@require_GET
+@require_safe
 def my_claims(request: HttpRequest) -> HttpResponse:
     """All claims of this person, and what can be claimed."""
     user = person(request)
@@ -85,7 +85,7 @@ def _listed(row: ClaimRow) -> Listed:
 
 
 @login_required
-@require_GET
+@require_safe
 def status(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Where a claim stands: what is next, by when, whom to call."""
     claim = own_claim(request, claim_id)
@@ -159,7 +159,7 @@ def _acts(claim: "Claim", view: StatusView) -> list[Act]:
 
 
 @login_required
-@require_GET
+@require_safe
 def slip(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """The receipt: number, when it came in, until when an answer is expected."""
     claim = own_claim(request, claim_id)

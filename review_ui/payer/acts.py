@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import clock
 from review_ui.pages.office import roles_required
@@ -171,7 +171,7 @@ def reconcile(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def download(request: HttpRequest, file_id: int) -> HttpResponse:
     """The stored bytes, the same every time; the download is written down."""
     at = clock.now()

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import clock
 from review_ui.pages.office import MONEY, frame, roles_required
@@ -30,7 +30,7 @@ def number_of(text: str) -> int:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def batches(request: HttpRequest) -> HttpResponse:
     """Batches that this person sees, and accounts that wait for a payer."""
     at = clock.now()
@@ -52,7 +52,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required("payer")
-@require_GET
+@require_safe
 def plan(request: HttpRequest) -> HttpResponse:
     """What a batch would hold and what would stay out; nothing is written."""
     at = clock.now()
@@ -127,7 +127,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def batch(request: HttpRequest, number: str) -> HttpResponse:
     """One batch."""
     return batch_page(request, number)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engine import api, clock
 from engine.errors import NotFound as EngineNotFound
@@ -36,7 +36,7 @@ class PurposeForm(forms.Form):
 
 
 @roles_required(*READ)
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Claims this person may see, the latest change first."""
     visible = access.claims_visible_to(person(request), at=clock.now())
@@ -66,7 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required(*READ)
-@require_GET
+@require_safe
 def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A claim to read; a claim that was never submitted has nothing to show yet."""
     row = access.claim(person(request), claim_id, at=clock.now())
@@ -85,7 +85,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 @roles_required(*READ)
-@require_GET
+@require_safe
 def picture(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A picture as it was stored; each reading is written down."""
     _row, data = access.attachment_bytes(person(request), file_id, at=clock.now())
@@ -126,7 +126,7 @@ def reveal(request: HttpRequest, claim_id: UUID, field: str) -> HttpResponse:
 
 
 @roles_required(*READ)
-@require_GET
+@require_safe
 def diagram(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """The process of a claim: where it stands, and what happened, with actor and time."""
     row = access.claim(person(request), claim_id, at=clock.now())
@@ -160,7 +160,7 @@ def diagram(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 @roles_required(*READ)
-@require_GET
+@require_safe
 @never_cache
 def state(request: HttpRequest, claim_id: UUID) -> JsonResponse:
     """The token for the viewer."""
@@ -190,7 +190,7 @@ def drawn(found: Mapping[str, object], you: set[str]) -> dict[str, object]:
 
 
 @roles_required(*OFFICERS)
-@require_GET
+@require_safe
 def diagram_xml(request: HttpRequest, definition_id: int) -> HttpResponse:
     """A diagram as it was drawn."""
     try:

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clock
 from review_ui.pages.office import roles_required
@@ -14,7 +14,7 @@ PAYERS_STEP = "confirm_account"
 
 
 @roles_required(*WORK)
-@require_GET
+@require_safe
 def desk(request: HttpRequest, task_id: int) -> HttpResponse:
     """The task at hand; money has pages of its own, a closed task shows its claim."""
     at, user = clock.now(), person(request)

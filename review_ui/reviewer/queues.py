@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import is_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import api, clock
 from engine.errors import EngineError
@@ -40,21 +40,21 @@ class Tab:
 
 
 @roles_required(*WORK)
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What is on this person's desk."""
     return _list(request, _("My work"), mine=True)
 
 
 @roles_required(*WORK)
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Everything this person may work on."""
     return _list(request, _("My queue"))
 
 
 @roles_required(*WORK)
-@require_GET
+@require_safe
 def overdue(request: HttpRequest) -> HttpResponse:
     """What is late."""
     return _list(request, _("Overdue"), late=True)
@@ -144,7 +144,7 @@ def _tabs(user: User, *, mine: bool, step: str, due: str, at: datetime) -> list[
 
 
 @roles_required(*WORK)
-@require_GET
+@require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """One's own conclusions, the latest first."""
     user = person(request)

@@ -21,6 +21,7 @@ from workflows.errors import (
     IncompleteClaim,
     InvalidInput,
     NotAllowed,
+    NotFound,
     NoticeNotAccepted,
     PortUnavailable,
 )
@@ -132,13 +133,14 @@ def save_details(
     account_text: str,
     holder_text: str = "",
     answers: Mapping[str, object] | None = None,
+    office_code: str = "",
     by: User,
     at: datetime,
 ) -> Claim:
-    """Keep phone, account and the programme's own questions; an empty number keeps the account.
+    """Keep phone, account, office and the programme's own questions: all of it, or nothing.
 
-    The account is asked about at the bank before it is stored; three failures are a flag for the
-    officer and never a wall.
+    An empty number keeps the account, an empty code the office. The account is asked about at the
+    bank before it is stored; three failures are a flag for the officer and never a wall.
 
     Raises:
         InvalidInput: a code per field.
@@ -166,6 +168,8 @@ def save_details(
         row.draft = json.dumps({**row.answers, **dict(answers or {})}, ensure_ascii=False)
         row.save(update_fields=["account", "draft"])
         audit.record(row, "claim.details_saved", by=by, at=at, account=bool(number))
+        if office_code:
+            _set_office(row, office_code, by=by, at=at)
     return row
 
 
@@ -217,15 +221,22 @@ def sync_social_card(claim: Claim, *, by: User, at: datetime) -> Claim:
 
 def choose_office(claim: Claim, office_code: str, *, by: User, at: datetime) -> Claim:
     """The office of the last insured place; a merged one leads to its successor."""
-    office = rulebook.office(office_code, on=rulebook.local_day(at))
     with acting():
         row = editable(claim, by, at=at)
-        if row.status != Status.DRAFT:
-            raise NotAllowed("office_fixed")
-        row.office = office
-        row.save(update_fields=["office"])
-        audit.record(row, "office.chosen", by=by, at=at, office=office.code)
+        _set_office(row, office_code, by=by, at=at)
     return row
+
+
+def _set_office(row: Claim, office_code: str, *, by: User, at: datetime) -> None:
+    if row.status != Status.DRAFT:
+        raise NotAllowed("office_fixed")
+    try:
+        office = rulebook.office(office_code, on=rulebook.local_day(at))
+    except NotFound:
+        raise InvalidInput({"office": "unknown"}) from None
+    row.office = office
+    row.save(update_fields=["office"])
+    audit.record(row, "office.chosen", by=by, at=at, office=office.code)
 
 
 def checked_details(

@@ -100,6 +100,29 @@ def test_every_step_answers(web: Client, language: str) -> None:
         assert web.get(reverse(name, args=[claim.pk])).status_code == 200
     for name in ("home", "offices", "privacy", "my-claims"):
         assert web.get(reverse(name)).status_code == 200
+        assert web.head(reverse(name)).status_code == 200
+
+
+def test_details_with_an_office_that_is_none_are_not_half_saved(web: Client) -> None:
+    web.post(reverse("claim-start", args=["TEST"]), {"key": key()})
+    claim = Claim.objects.get()
+
+    answer = web.post(
+        reverse("claim-details", args=[claim.pk]),
+        {
+            "phone": "13911112222",
+            "account_kind": "debit_card",
+            "account_number": make.GOOD_CARD,
+            "office": "XX-99",
+            "act": "save",
+            "key": key(),
+        },
+    )
+
+    assert answer.context["form"].errors["office"]
+    after = make.fresh(claim)
+    assert after.account is None
+    assert after.person.phone != "13911112222"
 
 
 def test_notice_must_be_ticked(web: Client) -> None:
@@ -268,7 +291,10 @@ def test_picture_carries_the_headers_of_a_private_file(client: Client, stage: ma
     row = claim.attachments.get(spec="id_front")
 
     answer = client.get(reverse("claim-picture", args=[row.pk]))
+    head = client.head(reverse("claim-picture", args=[row.pk]))
 
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(answer.content))
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
