@@ -41,14 +41,22 @@ def executable() -> str | None:
     return None
 
 
+_open: list[Browser] = []
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """A browser that is closed afterwards."""
+    """A browser that is closed afterwards, or the one that is open: Playwright runs once."""
+    if _open:
+        yield _open[0]
+        return
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        _open.append(chromium)
         try:
             yield chromium
         finally:
+            _open.clear()
             chromium.close()
 
 

@@ -23,8 +23,9 @@ const own = ({ roles, handlers }) => ({
   'lane-role': (node, report) => {
     if (!is(node, 'bpmn:Lane') || node.get('childLaneSet')) return;
     const role = node.get('shenling:role');
-    if (!role) report(node.id, 'Lane has no role', at('shenling-role'));
-    else if (roles.length && !roles.some(({ value }) => value === role)) report(node.id, 'Unknown role', at('shenling-role'));
+    const isForPeople = node.get('flowNodeRef').some((one) => is(one, 'bpmn:UserTask'));
+    if (!role && isForPeople) report(node.id, 'Lane has no role', at('shenling-role'));
+    else if (role && roles.length && !roles.some(({ value }) => value === role)) report(node.id, 'Unknown role', at('shenling-role'));
   },
   'task-has-form': (node, report) => {
     if (is(node, 'bpmn:UserTask') && !extension(node, 'zeebe:FormDefinition')) report(node.id, 'User task has no form', at('shenling-form'));
