@@ -50,6 +50,8 @@ class EventDef:
     value: Expression | str | None = None
     correlation_key: Expression | None = None
     condition: Expression | None = None
+    # Conditional: which variables it is looked at for, and whether new or changed; None: all.
+    watches: tuple[frozenset[str], frozenset[str]] | None = None
     # Compensation throw: whether the token stays until all is undone.
     waits: bool = True
 
@@ -171,7 +173,9 @@ Work = UserWork | JobWork | DecisionWork | ScriptWork
 class Call:
     """A call activity: which process of the bundle, and what crosses its border."""
 
+    # Empty when an expression chooses among the processes of the bundle.
     process_id: str
+    chosen: Expression | None = None
     all_parent_variables: bool = True
     all_child_variables: bool = True
 

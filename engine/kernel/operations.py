@@ -186,7 +186,9 @@ def resume(model: Model, state: State, *, at: datetime) -> StepResult:
     if state.automatic >= MAX_AUTOMATIC:
         raise BudgetExceeded(f"{state.automatic} elements without a wait state")
     state.suspended = ""
-    return finish(Runtime(model, state, at))
+    run = Runtime(model, state, at)
+    run.look_anew(*(arm for e in state.executions.values() for arm in e.arms))
+    return finish(run)
 
 
 def cancel(model: Model, state: State, *, at: datetime) -> StepResult:

@@ -24,6 +24,8 @@ def check(files: Files) -> None:
                 report.error("call.unknown", node, process=name[:80])
             elif name and target is not None and not blank_start(name, target):
                 report.error("call.no_blank_start", node, process=name)
+            elif name and target is not None:
+                check_version(node, name, target, report)
     check_recursion(files, processes)
 
 
@@ -36,6 +38,16 @@ def called(node: Element) -> str:
     name = node.get("calledElement") if drawn is None else drawn.get("processId")
     name = (name or "").strip()
     return "" if name.startswith("=") else name
+
+
+def check_version(node: Element, name: str, target: Drawing, report: Report) -> None:
+    """A version that is asked for by its tag is the one in the bundle."""
+    drawn = extension(node, "zeebe:calledElement")
+    if drawn is None or drawn.get("bindingType") != "versionTag":
+        return
+    asked, found = drawn.get("versionTag") or "", extension(target.by_id[name], "zeebe:versionTag")
+    if found is None or not asked or found.get("value") != asked:
+        report.error("call.other_version", node, process=name, tag=asked[:80])
 
 
 def blank_start(name: str, drawing: Drawing) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lxml.etree import _Element as Element
 
+from engine.kernel.drawing.globals import global_tasks
 from engine.kernel.drawing.index import Drawing, process_of
 from engine.kernel.drawing.names import bpmn, is_set, kind, reference
 from engine.kernel.drawing.report import Report
@@ -27,7 +28,8 @@ def choose_processes(root: Element, report: Report) -> None:
     check_pools(root, drawn, report)
     running = [e for e in drawn if is_set(e, "isExecutable")]
     if not drawn:
-        report.error("process.none")
+        if not global_tasks(root):
+            report.error("process.none")
     elif not running and len(drawn) == 1 and drawn[0].get("isExecutable") is None:
         report.warning("process.executable_absent", drawn[0])
         running = drawn

@@ -20,10 +20,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         # Activities.
         "unsupported.choreography": "//bpmn:choreographyTask | //bpmn:subChoreography"
         " | //bpmn:callChoreography | /bpmn:definitions/bpmn:choreography",
-        "unsupported.global_task": "/bpmn:definitions/bpmn:globalTask"
-        " | /bpmn:definitions/bpmn:globalUserTask | /bpmn:definitions/bpmn:globalScriptTask"
-        " | /bpmn:definitions/bpmn:globalManualTask"
-        " | /bpmn:definitions/bpmn:globalBusinessRuleTask",
         "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
         " | //bpmn:performer | //bpmn:resourceRole",
@@ -48,13 +44,12 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.form_inside": "//bpmn:startEvent[not(parent::bpmn:process)]"
         "/bpmn:extensionElements/zeebe:formDefinition",
         "unsupported.agent": "//zeebe:agentDefinition",
-        "unsupported.conditional_filter": "//zeebe:conditionalFilter",
         "unsupported.job_priority": "//zeebe:jobPriorityDefinition",
         "unsupported.candidate_users": "//zeebe:assignmentDefinition[string(@candidateUsers)]",
         "unsupported.follow_up_date": "//zeebe:taskSchedule[string(@followUpDate)]",
-        "unsupported.called_expression": "//zeebe:calledElement[string(@processIdExpression)]",
         "unsupported.business_id": "//zeebe:calledElement[string(@businessId)]",
-        "unsupported.version_binding": "//zeebe:*[@bindingType = 'versionTag']",
+        "unsupported.version_binding": "//zeebe:*[@bindingType = 'versionTag']"
+        "[not(self::zeebe:calledElement)]",
     }
 )
 FINDERS = {code: XPath(path, namespaces=NS) for code, path in REFUSED.items()}
@@ -112,6 +107,9 @@ EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
             "multiInstanceLoopCharacteristics",
             "inputCollection inputElement outputCollection outputElement",
         ),
+        "zeebe:conditionalFilter": on(
+            "conditionalEventDefinition", "variableNames variableEvents"
+        ),
         "zeebe:adHoc": on("adHocSubProcess", "activeElementsCollection"),
         "zeebe:subscription": on("message", "correlationKey"),
         "zeebe:properties": on(ANYWHERE, children="property"),
@@ -126,9 +124,6 @@ EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
         "zeebe:linkedResources": on(NODES, children="linkedResource"),
         "zeebe:userTaskForm": on("process", "id"),
         "zeebe:agentDefinition": on(NODES, "agentId"),
-        "zeebe:conditionalFilter": on(
-            "conditionalEventDefinition", "variableNames variableEvents"
-        ),
         "zeebe:jobPriorityDefinition": on(f"{NODES} process", "priority"),
     }
 )

@@ -261,6 +261,10 @@ WORDING: dict[str, Wording] = {
         "{place} 不能使用 {event} 事件。", "A {event} event cannot be a {place}.",
         "换一种事件。", "Choose another event.",
     ),
+    "event.filter": say(
+        "条件事件的过滤“{value}”无效。", "The filter “{value}” of the conditional event is none.",
+        "写 create、update，或两者。", "Write create, update, or both.",
+    ),
     "event.mixed": say(
         "这些事件不能放在一起。", "These events cannot be combined.",
         "拆成几个事件。", "Draw several events.",
@@ -367,6 +371,12 @@ WORDING: dict[str, Wording] = {
     "call.unknown": say(
         "部署包里没有流程“{process}”。", "The bundle has no process “{process}”.",
         "选择包里的流程，或加入它的文件。", "Choose one of the bundle, or add its file.",
+    ),
+    "call.other_version": say(
+        "部署包里的流程“{process}”没有版本标签“{tag}”。",
+        "Process “{process}” of the bundle does not have the version tag “{tag}”.",
+        "部署所要的版本，或删除绑定：总是使用同一部署包。",
+        "Deploy the version that is meant, or remove the binding: the bundle's own is used.",
     ),
     "call.no_blank_start": say(
         "被调用的流程“{process}”没有普通开始事件。",

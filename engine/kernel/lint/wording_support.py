@@ -14,10 +14,6 @@ WORDING: dict[str, Wording] = {
         "编排图", "choreographies",
         "画成流程和消息。", "Draw processes and messages.",
     ),
-    "unsupported.global_task": refuse(
-        "全局任务", "global tasks",
-        "画成只有一个任务的流程。", "Draw a process with one task.",
-    ),
     "unsupported.script_code": refuse(
         "脚本代码", "script code",
         "改用 FEEL 表达式（zeebe:script）或服务任务。",
@@ -75,11 +71,6 @@ WORDING: dict[str, Wording] = {
         "代理定义", "agent definitions",
         "删除它。", "Remove it.",
     ),
-    "unsupported.conditional_filter": refuse(
-        "条件事件的过滤", "filters of conditional events",
-        "删除过滤，条件会在变量改变后检查。",
-        "Remove it; conditions are checked after every change.",
-    ),
     "unsupported.job_priority": refuse(
         "作业优先级", "job priorities",
         "删除它。", "Remove it.",
@@ -92,16 +83,12 @@ WORDING: dict[str, Wording] = {
         "跟进日期", "follow-up dates",
         "使用到期日或工作日期限。", "Use a due date or working days.",
     ),
-    "unsupported.called_expression": refuse(
-        "用表达式选择被调用的流程", "a called process chosen by an expression",
-        "用网关选择，各自调用。", "Choose with a gateway, one call each.",
-    ),
     "unsupported.business_id": refuse(
         "调用时的业务编号", "business ids of calls",
         "删除它。", "Remove it.",
     ),
     "unsupported.version_binding": refuse(
-        "按版本标签绑定", "binding to a version tag",
+        "表单或决策按版本标签绑定", "binding a form or decision to a version tag",
         "删除绑定：总是使用同一部署包。", "Remove it: the bundle's own is always used.",
     ),
 }  # fmt: skip

@@ -152,7 +152,7 @@ def build_node(  # noqa: PLR0917  # six parts of one node, in the order of their
         parallel=about.parallel,
         interrupting=about.interrupting,
         attached_to=spec.attached_to,
-        inner=about.call.process_id if about.call else inner,
+        inner=(about.call.process_id or None) if about.call else inner,
         call=about.call,
         loop=about.loop,
         io=about.io,

@@ -19,8 +19,10 @@ from engine.kernel.drawing.names import (
 from engine.kernel.drawing.report import Report
 from engine.kernel.model import EventDef
 from engine.kernel.read.timers import timer
-from engine.kernel.read.values import Values
+from engine.kernel.read.values import Values, shown
 
+# What can happen to a variable; none is ever deleted.
+CHANGES = frozenset({"create", "update"})
 THROWS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 
 
@@ -74,7 +76,9 @@ class Events:
         if not text:
             values.error("todo.condition")
         condition = values.feel(text, "condition")
-        return None if condition is None else EventDef("conditional", condition=condition)
+        if condition is None:
+            return None
+        return EventDef("conditional", condition=condition, watches=watches(definition, values))
 
     def message(self, holder: Element, node: Element, *, throws: bool) -> EventDef | None:
         values = Values(node, self.report)
@@ -131,6 +135,20 @@ class Events:
             return None
         code = target.get(f"{what}Code") or target.get("name") or target.get("id")
         return Values(node, self.report).fixed(code, what)
+
+
+def watches(definition: Element, values: Values) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The filter of a conditional event: names of variables, and what must happen to them."""
+    drawn = extension(definition, "zeebe:conditionalFilter")
+    if drawn is None:
+        return None
+    names, events = (
+        frozenset(part.strip() for part in (drawn.get(name) or "").split(",") if part.strip())
+        for name in ("variableNames", "variableEvents")
+    )
+    if not events <= CHANGES:
+        values.error("event.filter", value=shown(drawn.get("variableEvents") or ""))
+    return (names, events or CHANGES) if names or events else None
 
 
 def waits_for_all(node: Element) -> bool:

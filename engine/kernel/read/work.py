@@ -208,19 +208,26 @@ def result_variable(drawn: Element, values: Values) -> str | None:
 def call_of(node: Element, values: Values) -> Call | None:
     """The called process; whether the bundle has it is asked when all files are read."""
     drawn = extension(node, "zeebe:calledElement")
-    written = node.get("calledElement") if drawn is None else drawn.get("processId")
-    process = values.fixed(written, "processId")
-    if process is None:
-        if not (written or "").strip() and (drawn is None or not drawn.get("processIdExpression")):
-            values.error("todo.called_process")
-        return None
     if drawn is None:
-        return Call(process)
+        process = called(node.get("calledElement"), values)
+        return None if process is None else Call(process)
+    chosen = values.feel(drawn.get("processIdExpression"), "processIdExpression")
+    process = "" if chosen is not None else called(drawn.get("processId"), values)
+    if process is None:
+        return None
     return Call(
         process,
+        chosen=chosen,
         all_parent_variables=drawn.get("propagateAllParentVariables") != "false",
         all_child_variables=drawn.get("propagateAllChildVariables") != "false",
     )
+
+
+def called(written: str | None, values: Values) -> str | None:
+    process = values.fixed(written, "processId")
+    if process is None and not (written or "").strip():
+        values.error("todo.called_process")
+    return process
 
 
 def mapping_of(node: Element, drawing: Drawing, values: Values) -> IoMapping | None:

@@ -100,7 +100,8 @@ class Activities(Beginnings, ABC):
         if e.body is None:
             self.reach(node)
         values = self.mapped(io.inputs, self.view(e))
-        if e.own is None and (node.io is not None or node.inner is not None):
+        holds = node.io is not None or node.inner is not None or node.call is not None
+        if e.own is None and holds:
             e.own = self.open_scope(e.around, owner=e.id)
         if values and e.own is not None:
             self.set_all(e.own, values)
@@ -110,7 +111,9 @@ class Activities(Beginnings, ABC):
 
     def perform(self, e: Execution, node: Node) -> None:
         work = node.work
-        if node.inner is not None:
+        if node.call is not None and node.call.chosen is not None:
+            self.open_inner(e, node, self.chosen(node.call.chosen, self.view(e)))
+        elif node.inner is not None:
             self.open_inner(e, node, node.inner)
         elif isinstance(work, UserWork):
             e.work = self.assignment(work, self.view(e))
@@ -190,6 +193,16 @@ class Activities(Beginnings, ABC):
         return value
 
     # ------------------------------------------------------------------ subprocesses
+
+    def chosen(self, source: Expression, view: View) -> str:
+        """The process of the bundle that an expression names."""
+        name, reasons = self.explained(source, view)
+        if not isinstance(name, str) or name not in self.model.processes:
+            raise Failure("unknown-process", reasons)
+        container = self.model.containers[name]
+        if all(start.events for start in container.starts) and not container.firsts:
+            raise Failure("unknown-process", "no plain start")
+        return name
 
     def open_inner(self, e: Execution, node: Node, inner: str) -> None:
         assert e.own is not None

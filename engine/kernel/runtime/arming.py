@@ -45,7 +45,7 @@ class Arming(Gateways):
             elif event.kind == "message":
                 arm.key = self.correlation_key(event, key_view)
             elif event.kind == "conditional":
-                self.changed = True
+                self.look_anew(arm)
             e.arms.append(arm)
 
     def set_timer(self, arm: Arm, event: EventDef, view: View) -> None:
@@ -61,6 +61,11 @@ class Arming(Gateways):
             zone = clocks.zone_of(calendar, self.at)
             due = clocks.later(clocks.span(value), self.at, zone, self.at + clocks.LONGEST)
         arm.due = due.astimezone(UTC).isoformat()
+
+    def look_anew(self, *arms: Arm) -> None:
+        """Conditional events that must be looked at, whatever they watch."""
+        self.changed = True
+        self.fresh.extend(arms)
 
     def rearm(self, e: Execution, arm: Arm) -> None:
         """A non-interrupting event stays armed; a timer only as often as its cycle says."""

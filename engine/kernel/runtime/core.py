@@ -58,6 +58,10 @@ class Core:
                 self.queued[item[3]] = self.queued.get(item[3], 0) + 1
         # Whether a conditional event has to be looked at.
         self.changed = model.has_conditions
+        # What has been written since they were looked at last: name -> "create", "update".
+        self.written: dict[str, set[str]] = {}
+        # Conditional events that have not been looked at yet, whatever they watch.
+        self.fresh: list[Arm] = []
         self.steps = 0
 
     # ------------------------------------------------------------------ looking things up
@@ -138,7 +142,9 @@ class Core:
         self.undo.append((number, name, existed, before))
         self.changes.append(VariableChange(number, name, kept))
         variables[name] = kept
-        self.changed = self.model.has_conditions
+        if self.model.has_conditions:
+            self.changed = True
+            self.written.setdefault(name, set()).add("update" if existed else "create")
 
     def set_all(self, number: int, values: Mapping[str, object], limit: int = MAX_VALUE) -> None:
         for name, value in values.items():

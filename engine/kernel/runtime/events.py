@@ -112,20 +112,37 @@ class Events(Compensation):
     # ------------------------------------------------------------------ conditions
 
     def fire_conditions(self) -> None:
-        self.changed = False
         armed = [
-            (e, a) for e in self.executions.values() for a in e.arms if a.kind == "conditional"
+            (e, arm)
+            for e in self.executions.values()
+            for arm in e.arms
+            if arm.kind == "conditional" and e.incident is None and self._watched(e, arm)
         ]
-        found = [(e, arm) for e, arm in armed if e.incident is None and self._became_true(e, arm)]
-        self.fire_all(found, {})
+        self.changed, self.written, self.fresh = False, {}, []
+        self.fire_all([(e, arm) for e, arm in armed if self._became_true(e, arm)], {})
 
-    def _became_true(self, e: Execution, arm: Arm) -> bool:
+    def _watched(self, e: Execution, arm: Arm) -> bool:
+        """Whether something has happened that a conditional event is looked at for."""
+        filtered = self._conditional(e, arm).watches
+        if filtered is None or any(arm is new for new in self.fresh):
+            return True
+        names, changes = filtered
+        return any(
+            not changes.isdisjoint(happened)
+            for name, happened in self.written.items()
+            if not names or name in names
+        )
+
+    def _conditional(self, e: Execution, arm: Arm) -> EventDef:
         node = self.node(e)
         if arm.to is not None:
             node = self.container(e.scope).nodes[arm.to]
         elif e.role == "trigger":
             node = self.start_of(node)
-        condition = node.events[arm.index].condition
+        return node.events[arm.index]
+
+    def _became_true(self, e: Execution, arm: Arm) -> bool:
+        condition = self._conditional(e, arm).condition
         before = arm.was
         try:
             arm.was = condition is not None and self.value(condition, self.view(e)) is True

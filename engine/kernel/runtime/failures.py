@@ -10,6 +10,7 @@
 | bad-collection, too-many-instances | what a multi-instance activity should repeat over |
 | no-match, decision-… | a decision has no answer, or (unique, any …) no single one |
 | uncaught-error, uncaught-cancel | nothing catches it; detail: the error code |
+| unknown-process | a call is to a process that the bundle does not have, or cannot start plainly |
 | call-depth | processes or subprocesses too deep inside each other |
 | too-many-to-compensate | more than 100 completed activities with handlers in one scope |
 | variable_refused, variable_too_large | a value cannot be stored |

@@ -99,7 +99,7 @@ class Runtime(Events):
         node = self.node(e)
         if e.role in ARMED:
             # A condition could not be evaluated: it is looked at anew.
-            self.changed = True
+            self.look_anew(*e.arms)
         elif e.work is not None:
             # A failed job is open again.
             pass

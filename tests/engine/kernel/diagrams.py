@@ -449,9 +449,11 @@ def at_date(text: str) -> str:
     return timer(text, "timeDate")
 
 
-def condition(expression: str) -> str:
+def condition(expression: str, *, names: str = "", changes: str = "") -> str:
     """A conditional event; the expression without `=`."""
-    drawn = f"<condition>={escape(expression)}</condition>"
+    attributes = f'variableNames="{names}" variableEvents="{changes}"'
+    watch = f"<zeebe:conditionalFilter {attributes}/>" if names or changes else ""
+    drawn = f"{extensions(watch)}<condition>={escape(expression)}</condition>"
     return f"<conditionalEventDefinition>{drawn}</conditionalEventDefinition>"
 
 

@@ -368,6 +368,15 @@ case(
     more=d.process("q", start("qs", message()), end("qe"), flow("qs", "qe")),
 )
 case(
+    "call.other_version",
+    "c",
+    main_line("c"),
+    call("c", "q").replace("processId", 'bindingType="versionTag" versionTag="2" processId'),
+    more=d.process(
+        "q", extensions('<zeebe:versionTag value="1"/>'), start("qs"), end("qe"), flow("qs", "qe")
+    ),
+)
+case(
     "call.recursive",
     "c",
     start(),
@@ -512,7 +521,6 @@ CASES["four_eyes.ambiguous"] = (
 
 # --------------------------------------------------------------------------- not executed
 case("unsupported.choreography", "t", PLAIN, element("choreographyTask", "t"))
-case("unsupported.global_task", "g", PLAIN, more='<globalUserTask id="g"/>')
 case("unsupported.script_code", "t", task("<script>import os</script>", tag="scriptTask"))
 case(
     "unsupported.assignment_in_bpmn",
@@ -544,13 +552,14 @@ for code, drawn in {
     case(f"unsupported.{code}", "t", main_line("t"), service("t", drawn))
 case("unsupported.embedded_form", "p", PLAIN, extensions("<zeebe:userTaskForm/>"))
 case(
-    "unsupported.conditional_filter",
+    "event.filter",
     "c",
     main_line("c"),
     catch(
         "c",
         condition("x").replace(
-            "<condition>", extensions("<zeebe:conditionalFilter/>") + "<condition>"
+            "<condition>",
+            extensions('<zeebe:conditionalFilter variableEvents="delete"/>') + "<condition>",
         ),
     ),
 )
@@ -562,12 +571,6 @@ case(
 )
 case("unsupported.follow_up_date", "u", person('<zeebe:taskSchedule followUpDate="2026-10-01"/>'))
 case(
-    "unsupported.called_expression",
-    "c",
-    main_line("c"),
-    call("c", "p").replace('processId="p"', 'processIdExpression="=x"'),
-)
-case(
     "unsupported.business_id",
     "c",
     main_line("c"),
@@ -575,9 +578,8 @@ case(
 )
 case(
     "unsupported.version_binding",
-    "c",
-    main_line("c"),
-    call("c", "p").replace("processId", 'bindingType="versionTag" processId'),
+    "u",
+    person(form="f").replace("formId", 'bindingType="versionTag" formId'),
 )
 
 # --------------------------------------------------------------------------- further corners

@@ -13,7 +13,6 @@ REPORTED = {
     "zeebe:linkedResources",
     "zeebe:userTaskForm",
     "zeebe:agentDefinition",
-    "zeebe:conditionalFilter",
     "zeebe:jobPriorityDefinition",
 }
 

@@ -23,6 +23,7 @@ from tests.engine.kernel import diagrams
 from tests.engine.kernel.diagrams import (
     boundary,
     catch,
+    condition,
     deadline,
     each,
     end,
@@ -510,6 +511,51 @@ class TestConditions:
         run.retry(n=1)
 
         assert (run.log, run.completed) == (["h_b"], True)
+
+
+class TestConditionFilter:
+    """`u` waits with a boundary event; `w` writes n, `v` writes m."""
+
+    @staticmethod
+    def run(drawn: str, **variables: Variable) -> Play:
+        body = (
+            start()
+            + gateway("parallel", "g")
+            + user("u")
+            + handled("b", "u", drawn, interrupting=False, text="h")
+            + "".join(user(name) for name in "vw")
+            + end()
+            + flow("s", "g")
+            + "".join(flow("g", name, "e") for name in "uvw")
+        )
+        return play(body, **variables)
+
+    def test_other_variables_are_not_looked_at(self) -> None:
+        run = self.run(condition("n + m > 2", names="n"), n=1, m=1)
+
+        run.do("v", m=5)
+        assert run.log == []
+
+        run.do("w", n=2)
+        assert run.log == ["h"]
+
+    def test_looked_at_once_when_it_is_armed(self) -> None:
+        assert self.run(condition("m > 2", names="n"), m=5).log == ["h"]
+
+    @pytest.mark.parametrize(("changes", "log"), [("create", []), ("update", ["h"])])
+    def test_new_or_changed(self, changes: str, log: list[str]) -> None:
+        run = self.run(condition("n > 2", names="n, k", changes=changes), n=1)
+
+        run.do("w", n=3)
+
+        assert run.log == log
+
+    def test_new_one(self) -> None:
+        run = self.run(condition("n > 2", changes="create"))
+
+        run.do("w", n=3)
+
+        assert run.log == ["h"]
 
 
 class TestCompensation:

@@ -6,11 +6,21 @@ import pytest
 
 from engine.errors import NotWaiting
 from tests.engine.kernel import diagrams
-from tests.engine.kernel.runtime import probes, probes_loops, probes_tokens, probes_undo
+from tests.engine.kernel.runtime import (
+    probes,
+    probes_calls,
+    probes_loops,
+    probes_tokens,
+    probes_undo,
+)
 from tests.engine.kernel.runtime.play import Play
 from tests.engine.kernel.runtime.probes import Probe
 
-PROBES = probes.PROBES | probes_loops.PROBES | probes_tokens.PROBES | probes_undo.PROBES
+PROBES = {
+    name: probe
+    for topic in (probes, probes_calls, probes_loops, probes_tokens, probes_undo)
+    for name, probe in topic.PROBES.items()
+}
 
 
 def drive(probe: Probe) -> Play:
