@@ -94,6 +94,8 @@ class HandlerInfo:
     transactional: bool
     description: Text
     max_seconds: int = 300
+    # Seconds to wait after the first, second … failed attempt; empty: the engine's own.
+    backoff: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,11 @@ from engine.api.repair import (
     move_token,
     plan_move,
     postpone_task,
+    recalculate_deadlines,
     remove_instance,
     reschedule_timer,
     resolve_incident,
+    retry_incidents,
     retry_job,
     tokens,
 )
@@ -85,9 +87,11 @@ from engine.definitions.migrating import Line, Obstacle, Preview, Progress
 from engine.definitions.rehearsing import Rehearsal, Rehearsed
 from engine.feel import BuiltinInfo
 from engine.kernel.moving import MovePlan
+from engine.runtime.deadlines import MovedDeadline
 from engine.runtime.handlers import handler
 from engine.runtime.moving import TokenView
 from engine.runtime.people import register_people
+from engine.runtime.repairing import Retried
 from engine.runtime.views import (
     HistoryView,
     IncidentView,
@@ -109,12 +113,14 @@ __all__ = [
     "JobView",
     "Line",
     "MovePlan",
+    "MovedDeadline",
     "Obstacle",
     "Page",
     "Preview",
     "Progress",
     "Rehearsal",
     "Rehearsed",
+    "Retried",
     "TableView",
     "TaskCounts",
     "TimerView",
@@ -156,6 +162,7 @@ __all__ = [
     "plan_move",
     "postpone_task",
     "preview_migration",
+    "recalculate_deadlines",
     "register_people",
     "rehearse",
     "remove_instance",
@@ -163,6 +170,7 @@ __all__ = [
     "resolve_incident",
     "resume_instance",
     "resume_migration",
+    "retry_incidents",
     "retry_job",
     "run_due",
     "run_job",

@@ -8,8 +8,10 @@ from datetime import datetime
 from engine.errors import NotFound
 from engine.kernel.moving import MovePlan
 from engine.models import Incident
-from engine.runtime import moving, repairing
+from engine.runtime import deadlines, moving, repairing
+from engine.runtime.deadlines import MovedDeadline
 from engine.runtime.moving import TokenView
+from engine.runtime.repairing import Retried
 from engine.runtime.transaction import step_transaction
 from engine.types import Advance, Variable, Variables
 
@@ -44,6 +46,35 @@ def retry_job(job_id: int, *, by: int | None, at: datetime, note: str = "") -> A
     if incident is None:
         raise NotFound(f"failed job {job_id}")
     return resolve_incident(incident.pk, action="retry", by=by, at=at, note=note)
+
+
+def retry_incidents(
+    *,
+    code: str = "",
+    element_id: str = "",
+    definition_id: int | None = None,
+    limit: int = 1_000,
+    by: int | None,
+    at: datetime,
+    note: str,
+) -> Retried:
+    """Retry the open incidents of a code, element or version, a transaction each."""
+    found = repairing.matching(
+        code=code, element_id=element_id, definition_id=definition_id, limit=limit
+    )
+    return repairing.retry_many(found, by=by, at=at, note=note)
+
+
+def recalculate_deadlines(
+    definition_id: int, *, by: int | None, at: datetime, note: str, limit: int = 10_000
+) -> tuple[MovedDeadline, ...]:
+    """Count the working days of running instances anew, from when each deadline began.
+
+    After instances moved to a bundle with another calendar, or when a deadline depends on a
+    variable that changed. Deadlines that stay are not listed; an instance that somebody holds
+    right now is passed over and found by the next call.
+    """
+    return deadlines.recalculate(definition_id, by=by, at=at, note=note, limit=limit)
 
 
 def tokens(instance_id: int) -> tuple[TokenView, ...]:

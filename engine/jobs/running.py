@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from engine.jobs.leasing import heartbeat, take
 from engine.models import Job
 from engine.runtime import values
 from engine.runtime.answers import Answer, Lease, apply_answer, park
-from engine.runtime.handlers import Handler, handler_for
+from engine.runtime.handlers import Handler, backoff_of, handler_for
 from engine.runtime.ring import ring_jobs
 from engine.runtime.transaction import step_transaction
 from engine.types import HandlerCall
@@ -129,7 +129,7 @@ def fail_attempt(job: Job, lease: Lease, error: HandlerError, *, clock: Clock) -
     ).update(
         status=Job.Status.READY,
         retries_left=F("retries_left") - 1,
-        run_at=clock() + backoff(lease.attempt),
+        run_at=clock() + backoff(job.type, lease.attempt),
         rung_at=None,
         lease_owner="",
         lease_until=None,
@@ -137,9 +137,9 @@ def fail_attempt(job: Job, lease: Lease, error: HandlerError, *, clock: Clock) -
     )
 
 
-def backoff(attempt: int) -> timedelta:
-    """How long to wait after this attempt: 10 s, 1 min, 10 min, each within 20 percent."""
-    steps: list[int] = settings.JOB_BACKOFF_SECONDS
+def backoff(job_type: str, attempt: int) -> timedelta:
+    """How long to wait after this attempt, within 20 percent; 10 s, 1 min, 10 min by default."""
+    steps: Sequence[int] = backoff_of(job_type) or settings.JOB_BACKOFF_SECONDS
     seconds = steps[min(attempt, len(steps)) - 1]
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
 

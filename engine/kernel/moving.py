@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.errors import MoveRefused, NotWaiting
-from engine.kernel.model import Container, Model, MultiInstance
+from engine.feel import Expression
+from engine.kernel.model import Container, Model, MultiInstance, UserWork
 from engine.kernel.operations import finish, payload_of, runtime_of
-from engine.kernel.runtime import Runtime
+from engine.kernel.runtime import Runtime, clocks
 from engine.kernel.runtime.core import ARMED, element_of
 from engine.kernel.runtime.multi_instance import MAX_INSTANCES
+from engine.kernel.scope import View
 from engine.kernel.state import Execution, State
 from engine.kernel.values import MAX_VARIABLES, canonical, check_variables
 from engine.types import StepResult, Variable, Variables
@@ -249,3 +251,47 @@ def postpone(
         raise NotWaiting(f"token {token} is no open user task")
     e.work = {**e.work, "due": None if due is None else due.astimezone(UTC).isoformat()}
     return finish(run)
+
+
+def working_days_from(
+    model: Model, state: State, token: int, element_id: str, since: datetime
+) -> datetime | None:
+    """When a deadline in working days would be due had it begun at `since`.
+
+    `element_id` is a timer of the token or the user task itself. None when it is no such
+    deadline; its number of days is evaluated anew.
+    """
+    e = state.executions.get(token)
+    if e is None:
+        return None
+    run = Runtime(model, state, since)
+    work = run.node(e).work
+    days: Expression | str | int | None
+    if isinstance(work, UserWork) and e.element == element_id and e.work is not None:
+        days, view = work.working_days, run.view(e)
+    else:
+        found = _deadline(run, e, element_id)
+        if found is None:
+            return None
+        days, view = found
+    if days is None:
+        return None
+    value = days if isinstance(days, int) else run.value(days, view)
+    return clocks.working_days(value, since, model.calendar)
+
+
+def _deadline(
+    run: Runtime, e: Execution, element_id: str
+) -> tuple[Expression | str | None, View] | None:
+    for arm in e.arms:
+        if arm.kind != "timer" or element_of(run.model, e, arm) != element_id:
+            continue
+        container = run.model.containers[e.container]
+        node = container.nodes[arm.to or e.element]
+        events = node.events or run.start_of(node).events
+        event = events[arm.index]
+        if event.timer != "working_days":
+            return None
+        host = e if e.host is None else run.executions[e.host]
+        return event.value, View(run.scopes, run.scope_of(host))
+    return None

@@ -4,7 +4,7 @@ A transactional handler works on the database only and runs inside the step; an 
 talks to the outside and runs as a background job, at least once, with a stable key.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import HandlerError
@@ -25,15 +25,24 @@ _registered: dict[str, Handler] = {}
 
 
 def handler(
-    name: str, *, transactional: bool, description: Text, max_seconds: int = 300
+    name: str,
+    *,
+    transactional: bool,
+    description: Text,
+    max_seconds: int = 300,
+    backoff: Sequence[int] = (),
 ) -> Callable[[Function], Function]:
-    """Register a function as the handler of a job type."""
+    """Register a function as the handler of a job type.
+
+    `backoff` are seconds to wait after the first, second … failed attempt, the last one for all
+    that follow; without it the engine's own (10 s, 1 min, 10 min).
+    """
 
     def register(function: Function) -> Function:
         known = _registered.get(name)
         if known is not None and known.function.__qualname__ != function.__qualname__:
             raise ValueError(f"two handlers are called {name!r}")
-        info = HandlerInfo(name, transactional, description, max_seconds)
+        info = HandlerInfo(name, transactional, description, max_seconds, tuple(backoff))
         _registered[name] = Handler(info, function)
         return function
 
@@ -46,6 +55,12 @@ def handler_for(job_type: str) -> Handler:
         return _registered[job_type]
     except KeyError:
         raise HandlerError("unknown_handler", job_type) from None
+
+
+def backoff_of(job_type: str) -> tuple[int, ...]:
+    """Seconds to wait after each failed attempt; empty when the handler has no wish."""
+    found = _registered.get(job_type)
+    return () if found is None else found.info.backoff
 
 
 def is_transactional(job_type: str) -> bool:

@@ -95,16 +95,20 @@ def reschedule_timer(
     timer = Timer.objects.filter(pk=timer_id).first()
     if timer is None:
         raise NotFound(f"timer {timer_id}")
-    return change(
-        timer.instance_id,
-        timer.token,
-        "timer_rescheduled",
-        lambda step: moving.reschedule(
-            step.loaded.model, step.state, timer.token, timer.element_id, due, at=at
-        ),
-        by=by,
-        at=at,
-        note=note,
+    step = begin(timer.instance_id, at=at, by=by, note=note)
+    set_due(step, timer, due)
+    return step.save(Act("timer_rescheduled", timer.element_id, timer.token))
+
+
+def set_due(step: Step, timer: Timer, due: datetime) -> None:
+    """Another moment for a pending timer; its row stays, and with it when it began."""
+    token, element = timer.token, timer.element_id
+    model, state = step.loaded.model, step.state
+    result = moving.reschedule(model, state, token, element, due, at=step.at)
+    step.apply(Operation("repair", element), result)
+    Timer.objects.filter(pk=timer.pk).update(due_at=due)
+    step.before.timers[token, element, due] = step.before.timers.pop(
+        (token, element, timer.due_at)
     )
 
 

@@ -1,6 +1,7 @@
 """Background jobs: leases, attempts, retries, fencing, bells, and the sweeper."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from celery import current_app
@@ -11,8 +12,9 @@ from engine import api
 from engine.errors import BpmnError, HandlerError
 from engine.jobs import leasing, running
 from engine.models import Incident, Job
-from engine.runtime import ring
+from engine.runtime import handlers, ring
 from engine.runtime.answers import Answer
+from engine.types import HandlerCall, Text
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
 from tests.engine.worlds import Recorder, begin, deploy, only_task
@@ -270,3 +272,28 @@ class TestBell:
         assert asked == ["engine.run_job"]
         assert only_task(first.instance_id).element_id == "review"
         ring.ring_again()
+
+
+def test_handler_says_how_long_to_wait_after_a_failure(at: datetime) -> None:
+    handlers._registered.pop("pay")
+    waiting = api.handler("pay", transactional=False, description=Text("pay"), backoff=(100, 200))
+    waiting(failing)
+    begin("claim", at)
+    job = Job.objects.get()
+
+    waits = []
+    for _ in range(2):
+        now = Job.objects.get().run_at
+        api.run_job(job.pk, clock=partial(take_at, now))
+        waits.append((Job.objects.get().run_at - now).total_seconds())
+
+    assert 80 <= waits[0] <= 120
+    assert 160 <= waits[1] <= 240
+
+
+def take_at(now: datetime) -> datetime:
+    return now
+
+
+def failing(call: HandlerCall) -> None:
+    raise ZeroDivisionError(call.key)

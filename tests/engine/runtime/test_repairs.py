@@ -1,5 +1,7 @@
 """Repairs by an operator: rows follow the state, history says who did what and why."""
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -194,4 +196,66 @@ class TestTime:
         assert UserTaskCandidate.objects.get(task=task.id).due_at == due
         assert act_rows(instance_id, "task_postponed") == [
             (officer, {"note": "papers are on the way"})
+        ]
+
+    def test_another_calendar_moves_working_days_and_says_which(
+        self, officer: int, at: datetime
+    ) -> None:
+        old = deploy_with_days(at, off=())
+        instance_id = begin("claim", at).instance_id
+        (timer,) = api.timers(instance_id)
+        due = only_task(instance_id).due_at
+        new = deploy_with_days(at, off=("2026-11-11",))
+        api.start_migration(old, new, by=officer, at=at, note="holiday")
+        api.run_migrations(at)
+
+        moved = api.recalculate_deadlines(new, by=officer, at=at, note="holiday")
+
+        assert [one.element_id for one in moved] == ["late", "check"]
+        assert {one.now - one.was for one in moved} == {timedelta(days=1)}
+        (later,) = api.timers(instance_id)
+        assert (later.id, later.due_at - timer.due_at) == (timer.id, timedelta(days=1))
+        assert only_task(instance_id).due_at != due
+        assert list(deep.differing(instance_id)) == []
+        assert api.recalculate_deadlines(new, by=officer, at=at, note="again") == ()
+
+
+def deploy_with_days(at: datetime, off: tuple[str, ...]) -> int:
+    """A task and a timer, both due after two working days of a calendar."""
+    days = '<shenling:deadline workingDays="2"/>'
+    late = (
+        '<bpmn:boundaryEvent id="late" attachedToRef="check"><bpmn:extensionElements>'
+        f"{days}</bpmn:extensionElements><bpmn:timerEventDefinition/></bpmn:boundaryEvent>"
+    )
+    drawn = d.bundle(
+        "claim",
+        d.start(),
+        d.user("check", extra=days),
+        late,
+        d.end(),
+        d.line("start", "check", "end"),
+        d.line("late", "end"),
+    )
+    calendar = {"code": "CN", "known_until": "2027-12-31", "zone": "Asia/Shanghai"}
+    raw = json.dumps({**calendar, "off": list(off), "on": []}).encode()
+    return deploy(replace(drawn, files={**drawn.files, "calendar.json": raw}), at).id
+
+
+class TestMany:
+    def test_retried_in_bulk(self, register: Register, officer: int, at: datetime) -> None:
+        failed_payment(register, officer, at)
+        instance_id = begin("claim", at).instance_id
+        api.complete_task(only_task(instance_id).id, outcome="done", by=officer, at=at)
+        api.run_due(at)
+        assert len(api.incidents()) == 2
+        register("pay")
+
+        found = api.retry_incidents(element_id="pay", by=officer, at=at, note="bank is back")
+        api.run_due(at)
+
+        assert (found.repaired, found.broken_again, found.refused) == (2, 0, {})
+        assert api.incidents() == ()
+        assert list(UserTask.objects.filter(status="open").values_list("element_id")) == [
+            ("review",),
+            ("review",),
         ]
