@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel import temporal
@@ -116,8 +116,8 @@ def equal(frame: Frame, left: FeelValue, right: FeelValue) -> bool | None:
     if known is not type(right):
         if left is None or right is None:
             return False
-        if known in _MOMENTS and type(right) in _MOMENTS:
-            return _moments(frame, _as_moment(left), _as_moment(right))
+        if isinstance(left, date) and isinstance(right, date):
+            return _moments(frame, temporal.as_moment(left), temporal.as_moment(right))
         frame.warn("operand-kinds", f"{kind(left)} = {kind(right)}")
         return None
     if known in _BY_VALUE:
@@ -160,12 +160,6 @@ def _moments(_frame: Frame, left: datetime, right: datetime) -> bool:
 
 def _times(_frame: Frame, left: time, right: time) -> bool:
     return temporal.comparable(left, right) and temporal.time_key(left) == temporal.time_key(right)
-
-
-def _as_moment(value: FeelValue) -> datetime:
-    """Beside a date and time, a date is its midnight in UTC."""
-    assert isinstance(value, date)
-    return value if isinstance(value, datetime) else temporal.midnight(value, UTC)
 
 
 def _moment(value: datetime) -> datetime | timedelta:
@@ -217,7 +211,7 @@ def _clock_keys(left: FeelValue, right: FeelValue) -> tuple[object, object] | No
         keys = temporal.time_key(left), temporal.time_key(right)
         return keys if temporal.comparable(left, right) else None
     if isinstance(left, date) and isinstance(right, date):
-        start, end = _as_moment(left), _as_moment(right)
+        start, end = temporal.as_moment(left), temporal.as_moment(right)
         return (_moment(start), _moment(end)) if temporal.comparable(start, end) else None
     return None
 

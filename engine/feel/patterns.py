@@ -256,7 +256,9 @@ class _Translation:
                 self.index += 1
                 without = f"(?!{self._class()})"
                 break
-            members.append(self._member(character, first=not members))
+            # After the `-` of a range, a further one is a letter like any other.
+            edge = not members or members[-1] == "-"
+            members.append(self._member(character, first=edge))
         if self._take() != "]":
             raise BadPattern(self.pattern)
         text = f"[{'^' if negated else ''}{''.join(members)}]"

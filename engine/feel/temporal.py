@@ -93,20 +93,17 @@ def negate(span: FeelValue) -> FeelValue:
 
 
 def difference(left: FeelValue, right: FeelValue) -> FeelValue:
-    """Left - right; a date counts as midnight, in UTC if the other side has a zone."""
+    """Left - right; None for one with and one without a zone. A date counts as UTC midnight."""
     if isinstance(left, time) and isinstance(right, time):
         return time_key(left) - time_key(right) if comparable(left, right) else None
     assert isinstance(left, date)
     assert isinstance(right, date)
-    start, end = as_moment(right, like=left), as_moment(left, like=right)
+    start, end = as_moment(right), as_moment(left)
     return instant(end) - instant(start) if comparable(start, end) else None
 
 
-def as_moment(value: date, *, like: date) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    zoned = isinstance(like, datetime) and like.tzinfo is not None
-    return midnight(value, UTC if zoned else None)
+def as_moment(value: date) -> datetime:
+    return value if isinstance(value, datetime) else midnight(value, UTC)
 
 
 def scale(span: FeelValue, factor: Decimal) -> FeelValue:

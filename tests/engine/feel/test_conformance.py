@@ -61,6 +61,8 @@ PATTERNS = [
     ('matches("€", "\\\\p{IsBasicLatin}")', "false"),
     ('matches("€", "[^\\\\p{IsBasicLatin}]")', "true"),
     ('matches("a", "\\\\p{IsNowhere}")', "null"),
+    ('matches(",", "[+--]")', "true"),
+    ('matches("b", "[a--b]")', "null"),
 ]
 CLOSURES = [
     ("(function(a) function(b) a * b)(10)(2)", "20"),
