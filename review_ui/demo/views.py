@@ -22,7 +22,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """The banner's choices: all officers, and some applicants."""
+    """The banner's choices: all officers, some applicants, and whoever looks at the page."""
     language = get_language() or "zh-hans"
     people = get_user_model().objects.filter(username__startswith="demo").order_by("pk")
     names = people.values_list("username", flat=True)[:APPLICANTS_SHOWN]
@@ -31,6 +31,9 @@ def context(request: HttpRequest) -> dict[str, object]:
         for m in OFFICERS
     ]
     cast += [{"username": n, "label": f"{_('Applicant')} {n}"} for n in names]
+    me = request.user.get_username() if hasattr(request, "user") else ""
+    if me not in {member["username"] for member in cast}:
+        cast.insert(0, {"username": me, "label": me or "–"})
     return {"demo_cast": cast, "demo_today": day(clock.now())}
 
 
