@@ -12,6 +12,7 @@ from engine import api
 from engine.types import TaskView
 from workflows.accounts.models import User
 from workflows.actions import audit, ledger
+from workflows.actions.changes import NOTE_LIMIT
 from workflows.actions.claims import next_serial
 from workflows.actions.entitlements import set_status
 from workflows.actions.requests import once
@@ -272,31 +273,37 @@ def check_batch(
 ) -> PaymentBatch:
     """The second person's look: right, and its file is written; or not, and it is void.
 
+    Who looked and what they wrote stays with the batch; the audit row only says that they wrote.
+
     Raises:
+        InvalidInput: it is wrong, and nothing says what.
         BatchChanged: lines are not what was put in.
         NotAllowed: the maker.
         NotPermitted: no checker; from the engine.
     """
-    if not right and not note.strip():
-        raise InvalidInput({"note": "required"})
+    said = note.strip()[:NOTE_LIMIT]
 
     def act() -> PaymentBatch:
+        if not right and not said:
+            raise InvalidInput({"note": "required"})
         row = lock(batch.pk)
         if row.maker_id == by.pk:
             raise NotAllowed("maker")
         if right and (changed := changed_lines(row)):
             raise BatchChanged(changed)
+        row.checker, row.checked_at, row.check_note = by, at, said
         if right:
-            row.checker, row.checked_at = by, at
             row.status = PaymentBatch.Status.CHECKED
-            row.save(update_fields=["checker", "checked_at", "status"])
+        row.save(update_fields=["checker", "checked_at", "check_note", "status"])
         view = open_task(row, "check_batch")
         api.complete_task(view.id, outcome=_outcome(view, right=right), by=by.pk, at=at)
         row.refresh_from_db()
-        log(row, "batch.checked" if right else "batch.refused", by=by, at=at)
+        act_name = "batch.checked" if right else "batch.refused"
+        log(row, act_name, by=by, at=at, note=bool(said))
         return row
 
-    return once_per_batch(act, batch, "batch.check", by=by, key=key, at=at, body={"right": right})
+    body: dict[str, object] = {"right": right, "note": note}
+    return once_per_batch(act, batch, "batch.check", by=by, key=key, at=at, body=body)
 
 
 def release_batch(batch: PaymentBatch, *, by: User, at: datetime, key: str = "") -> PaymentBatch:

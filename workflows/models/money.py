@@ -169,6 +169,8 @@ class PaymentBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     checked_at = models.DateTimeField(null=True)
+    # What the checker wrote; it may name a person, so it is sealed. The row has its key by then.
+    check_note = EncryptedTextField(blank=True, default=b"")
     releaser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from tests import make
 from tests.review_ui.payer.conftest import DUE, as_, key_of
-from workflows.models import BankFile, BankResult, PaymentBatch
+from workflows.models import AuditEntry, BankFile, BankResult, PaymentBatch
 from workflows.ports.bank import BankOutcome
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +141,24 @@ def test_a_wrong_batch_is_refused_with_a_note_and_dissolved(people: make.Cast) -
     make.settle(DUE)
     row.refresh_from_db()
     assert row.status == "void"
+    seen = as_(people.feng).get(f"/payments/{row.number}/").content.decode()
+    assert "截止日不对" in seen
+    assert "核对人的说明" in seen
+
+
+def test_a_note_on_a_right_batch_stays_with_it_and_is_sealed(people: make.Cast) -> None:
+    row = made(people)
+    post(as_(people.chen), row, "check", verdict="right", note="已核对原件")
+
+    row.refresh_from_db()
+    assert row.check_note == "已核对原件"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT check_note FROM workflows_paymentbatch")
+        stored = bytes(cursor.fetchone()[0])
+    assert "已核对原件".encode() not in stored
+    entry = AuditEntry.objects.get(act="batch.checked")
+    assert "已核对原件" not in entry.body
+    assert '"note":true' in entry.body
 
 
 @pytest.mark.parametrize(
