@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from engine.decisions.item_types import feel_type, result_of
 from engine.decisions.model import Logic
 from engine.decisions.scope import Scope
-from engine.feel import Expression, FeelBudgetExceeded, FeelValue, Function, Type
+from engine.feel import Expression, FeelBudgetExceeded, FeelValue, Function, Range, kind
+from engine.feel.blockcode import count_between
 from engine.feel.callcode import call_function
 from engine.feel.frame import Frame
+from engine.feel.signatures import UNKNOWN
 from engine.feel.values import MAX_LIST
 
 
@@ -64,11 +67,17 @@ class RelationBox(Logic):
     """A table of contexts."""
 
     columns: tuple[str, ...]
+    types: tuple[str, ...]
     rows: tuple[tuple[Logic, ...], ...]
 
     def value(self, scope: Scope) -> FeelValue:
         return [
-            {name: cell.value(scope) for name, cell in zip(self.columns, row, strict=True)}
+            {
+                name: scope.typed(row[index].value(scope), self.types[index])
+                if index < len(row)
+                else None
+                for index, name in enumerate(self.columns)
+            }
             for row in self.rows
         ]
 
@@ -94,11 +103,13 @@ class FunctionBox(Logic):
                 )
             }
             inner = scope.with_only({**scope.variables, **own}, frame)
-            return inner.typed(self.body.value(inner), self.result_type)
+            return inner.typed(self.body.value(inner), answer)
 
-        return Function(
-            self.parameters, call, tuple(Type(t or "Any") for t in self.types), name=self.name
-        )
+        answer = result_of(self.result_type, scope.types)
+        types = tuple(feel_type(one, scope.types) for one in self.types)
+        result = feel_type(answer, scope.types) if answer else UNKNOWN
+        function = Function(self.parameters, call, types, result, name=self.name)
+        return scope.typed_function(function, self.result_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ class ConditionalBox(Logic):
 
 @dataclass(frozen=True, slots=True)
 class FilterBox(Logic):
-    """The members for which the match is true; a number picks one member."""
+    """The members for which the match is true; a match that is not boolean leaves nothing."""
 
     source: Logic
     match: Logic
@@ -146,12 +157,25 @@ class FilterBox(Logic):
         if source is None:
             return None
         kept: list[FeelValue] = []
-        for member in source if isinstance(source, list) else [source]:
+        for member in _members(source):
             scope.spend(1)
             keys = member if isinstance(member, dict) else {}
-            if self.match.value(scope.inner({**keys, "item": member})) is True:
+            matches = self.match.value(scope.inner({"item": member, **keys}))
+            if matches is not None and not isinstance(matches, bool):
+                scope.frame().warn("match", kind(matches))
+                return None
+            if matches is True:
                 kept.append(member)
         return kept
+
+
+def _members(source: FeelValue) -> list[FeelValue]:
+    """What a filter or an iterator goes over: a list's members, a range's numbers or days."""
+    if not isinstance(source, Range):
+        return source if isinstance(source, list) else [source]
+    whole = count_between(source.low, source.high) or []
+    first = 0 if source.low_closed else 1
+    return whole[first : len(whole) - (0 if source.high_closed else 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +192,7 @@ class IteratorBox(Logic):
         if source is None:
             return None
         results: list[FeelValue] = []
-        for member in source if isinstance(source, list) else [source]:
+        for member in _members(source):
             scope.spend(1 + len(results) // 16)
             if len(results) >= MAX_LIST:
                 raise FeelBudgetExceeded("list")

@@ -9,11 +9,15 @@ from engine.errors import DecisionError
 
 
 class Problem(NamedTuple):
-    """One reason to refuse a file: a stable code, the element, and facts for a text."""
+    """One reason to refuse a file: a stable code, the element, and facts for a text.
+
+    `namespace` is empty unless the element stands in an imported file.
+    """
 
     code: str
     element_id: str
     args: tuple[str, ...] = ()
+    namespace: str = ""
 
 
 class DecisionsInvalid(DecisionError):

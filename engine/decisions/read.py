@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.decisions.boxed import FunctionBox, LiteralBox
+from engine.decisions.cycles import on_cycles
 from engine.decisions.errors import DecisionsInvalid
+from engine.decisions.item_types import result_of
 from engine.decisions.model import (
     Decision,
     DecisionFile,
     InputData,
     Knowledge,
     Library,
+    Logic,
     Service,
 )
-from engine.decisions.read_logic import read_logic
-from engine.decisions.reading import Reading, read_types
-from engine.decisions.xml import (
-    Element,
-    attribute,
-    child,
-    children,
-    local_name,
-    parse,
-    reference,
-)
+from engine.decisions.read_logic import READERS, read_function, read_logic
+from engine.decisions.read_types import read_types
+from engine.decisions.reading import Names, Reading
+from engine.decisions.units import namespace_of, plain
+from engine.decisions.xml import Element, attribute, child, children, local_name, parse
 
 _REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
     "informationRequirement": ("requiredInput", "requiredDecision"),
@@ -40,10 +37,15 @@ _TARGETS: Mapping[str, tuple[str, ...]] = {
     "inputDecision": ("decision",),
     "inputData": ("inputData",),
 }
-_KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 
 
-def read_decisions(xml: bytes, *, name: str = "", strict: bool = True) -> DecisionFile:
+def read_decisions(
+    xml: bytes,
+    *,
+    name: str = "",
+    strict: bool = True,
+    imports: Mapping[str, bytes] | None = None,
+) -> DecisionFile:
     """Read DMN 1.1 to 1.5.
 
     Args:
@@ -51,12 +53,13 @@ def read_decisions(xml: bytes, *, name: str = "", strict: bool = True) -> Decisi
         name: what to call it; else what it calls itself.
         strict: refuse a file with a broken expression or an unknown function. Otherwise such an
             expression is null and `DecisionFile.problems` lists them: for drafts.
+        imports: other files by name, found by their namespace when this one imports them.
 
     Raises:
         DecisionsInvalid: with every problem that was found, not only the first.
     """
     root = parse(xml)
-    reader = _Reader(root)
+    reader = _Reader(root, imports or {})
     file = reader.file(name or attribute(root, "name"))
     fatal = [*reader.reading.problems, *(file.problems if strict else ())]
     if fatal:
@@ -65,110 +68,115 @@ def read_decisions(xml: bytes, *, name: str = "", strict: bool = True) -> Decisi
 
 
 class _Reader:
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, others: Mapping[str, bytes]) -> None:
         self.root = root
-        self.reading = Reading()
-        self.elements: dict[str, Element] = {}
-        for element in children(root, *_KINDS):
-            key = attribute(element, "id")
-            if not key:
-                self.reading.problem("no-id", element, attribute(element, "name"))
-            elif key in self.elements:
-                self.reading.problem("duplicate-id", element, key)
-            else:
-                self.elements[key] = element
+        self.reading = Reading(root, others)
+        self.units = self.reading.units
+        self.elements = {key: e for unit in self.units for key, e in unit.elements.items()}
+        self.owners = {key: unit for unit in self.units for key in unit.elements}
+        self.required: dict[str, tuple[str, ...]] = {}
 
     def file(self, name: str) -> DecisionFile:
-        self._refuse_imports()
         self.reading.check_language(self.root)
-        read_types(self.reading, self.root)
+        read_types(self.reading)
+        for key, element in self._all("decision", "businessKnowledgeModel"):
+            self.required[key] = self._required(element)
+        decisions: dict[str, Decision] = {}
         library = Library(
             self.reading.types,
-            {key: self._knowledge(e) for key, e in self._all("businessKnowledgeModel")},
-            {key: self._service(e) for key, e in self._all("decisionService")},
-            {key: self._input(e) for key, e in self._all("inputData")},
+            {key: self._knowledge(key, e) for key, e in self._all("businessKnowledgeModel")},
+            {key: self._service(key, e) for key, e in self._all("decisionService")},
+            {key: self._input(key, e) for key, e in self._all("inputData")},
+            decisions,
+            {name: unit.prefix for name, unit in self.units.main.imports.items()},
         )
-        decisions = {key: self._decision(e, library) for key, e in self._all("decision")}
-        if not decisions:
-            self.reading.problem("no-decision", self.root)
+        for key, element in self._all("decision"):
+            decisions[key] = self._decision(key, element, library)
+        own = {
+            key: decision
+            for key, decision in decisions.items()
+            if self.elements[key].getparent() is self.root
+        }
+        if not self.elements and not children(self.root, "import"):
+            self.reading.expression_problem("no-decision", self.root)
         self._refuse_cycles()
-        return DecisionFile(name, decisions, library, tuple(self.reading.expression_problems))
+        self._remark_imports()
+        reading = self.reading
+        return DecisionFile(
+            name, own, library, tuple(reading.expression_problems), tuple(reading.remarks)
+        )
 
-    def _refuse_imports(self) -> None:
-        for element in children(self.root, "import"):
-            self.reading.problem("import", element, attribute(element, "namespace"))
-
-    def _all(self, kind: str) -> list[tuple[str, Element]]:
-        return [(key, e) for key, e in self.elements.items() if local_name(e) == kind]
+    def _all(self, *kinds: str) -> Iterator[tuple[str, Element]]:
+        """The elements of these kinds; the reading is in the unit of the one it gets."""
+        for key, element in self.elements.items():
+            if local_name(element) in kinds:
+                self.reading.unit = self.owners[key]
+                yield key, element
 
     # -- elements ----------------------------------------------------------------------------
 
-    def _input(self, element: Element) -> InputData:
-        variable = child(element, "variable")
-        reference_ = "" if variable is None else self.reading.type_ref(variable)
-        return InputData(attribute(element, "id"), self._variable(element), reference_)
+    def _input(self, key: str, element: Element) -> InputData:
+        return InputData(
+            key, self._variable(element), self._type_of(element), namespace_of(element)
+        )
 
     def _variable(self, element: Element) -> str:
         """The name under which others read the element."""
         variable = child(element, "variable")
         name = "" if variable is None else attribute(variable, "name")
-        return " ".join((name or attribute(element, "name")).split())
+        return plain(name or attribute(element, "name"))
 
-    def _decision(self, element: Element, library: Library) -> Decision:
-        required = self._required(element)
+    def _type_of(self, element: Element) -> str:
         variable = child(element, "variable")
+        return "" if variable is None else self.reading.type_ref(variable)
+
+    def _decision(self, key: str, element: Element, library: Library) -> Decision:
+        required = self.required[key]
         return Decision(
-            attribute(element, "id"),
-            attribute(element, "name"),
+            key,
+            plain(attribute(element, "name")),
             self._variable(element),
-            "" if variable is None else self.reading.type_ref(variable),
-            read_logic(self.reading, element, self._names(required)),
-            tuple(library.inputs[key] for key in self._of_kind(required, "inputData")),
+            self._type_of(element),
+            self._logic(element, self._names(required)),
+            tuple(library.inputs[k] for k in self._of_kind(required, "inputData")),
             self._of_kind(required, "decision"),
             self._of_kind(required, "businessKnowledgeModel", "decisionService"),
             library,
+            self._places(required),
         )
 
-    def _knowledge(self, element: Element) -> Knowledge:
-        required = self._required(element)
+    def _logic(self, element: Element, names: Names) -> Logic:
+        if children(element, *READERS):
+            return read_logic(self.reading, element, names)
+        # By the standard such a decision is null; a service may be given it.
+        self.reading.remark("no-logic", element, local_name(element))
+        return LiteralBox(self.reading.null())
+
+    def _knowledge(self, key: str, element: Element) -> Knowledge:
+        required = self.required[key]
         own = self._variable(element)
-        variable = child(element, "variable")
-        type_ref = "" if variable is None else attribute(variable, "typeRef")
         body = child(element, "encapsulatedLogic")
-        logic = None
+        logic: Logic | None = None
         if body is None:
-            self.reading.expression_problem("no-logic", element, "encapsulatedLogic")
+            self.reading.remark("no-logic", element, local_name(element))
         else:
-            logic = self._function(body, own, self._names(required) | {own})
-        empty = FunctionBox((), (), _null(self.reading, element), own)
-        return Knowledge(attribute(element, "id"), own, logic or empty, type_ref, required)
-
-    def _function(self, body: Element, name: str, names: frozenset[str]) -> FunctionBox | None:
-        kind = attribute(body, "kind")
-        if kind not in ("", "FEEL"):
-            self.reading.expression_problem("external-function", body, kind)
-            return None
-        parameters = children(body, "formalParameter")
-        own = tuple(attribute(parameter, "name") for parameter in parameters)
-        return FunctionBox(
-            own,
-            tuple(self.reading.type_ref(parameter) for parameter in parameters),
-            read_logic(self.reading, body, names | set(own)),
-            name,
-            self.reading.type_ref(body),
+            logic = read_function(self.reading, body, self._names(required) | {own}, own)
+        empty = FunctionBox((), (), LiteralBox(self.reading.null()), own)
+        return Knowledge(
+            key, own, logic or empty, self._type_of(element), required, self._places(required)
         )
 
-    def _service(self, element: Element) -> Service:
-        variable = child(element, "variable")
-        reference_ = "" if variable is None else self.reading.type_ref(variable)
-        item = self.reading.types.get(reference_)
+    def _service(self, key: str, element: Element) -> Service:
+        wanted = self._type_of(element)
+        item = self.reading.types.get(wanted)
         return Service(
-            attribute(element, "id"),
+            key,
             self._variable(element),
-            item.result if item is not None and item.base == "function" else reference_,
+            result_of(wanted, self.reading.types),
             self._references(element, "outputDecision"),
             self._references(element, "inputDecision"),
             self._references(element, "inputData"),
+            item.parameters if item is not None else {},
         )
 
     # -- references --------------------------------------------------------------------------
@@ -183,69 +191,50 @@ class _Reader:
     def _references(self, holder: Element, kind: str) -> tuple[str, ...]:
         keys: list[str] = []
         for element in children(holder, kind):
-            key = self._key(element)
-            target = self.elements.get(key)
-            if target is None or local_name(target) not in _TARGETS[kind]:
-                self.reading.problem("unknown-reference", holder, key)
+            href = attribute(element, "href")
+            key = self._locate(element, href)
+            if key is None or local_name(self.elements[key]) not in _TARGETS[kind]:
+                self.reading.expression_problem(
+                    "unknown-reference", holder, href.removeprefix("#")
+                )
             else:
                 keys.append(key)
         return tuple(keys)
 
-    def _key(self, element: Element) -> str:
-        """The id behind an href, which may spell out the file's own namespace."""
-        return reference(element).removeprefix(attribute(self.root, "namespace") + "#")
+    def _locate(self, element: Element, href: str) -> str | None:
+        found = self.units.locate(self.reading.unit, element, href)
+        return None if found is None else found[1]
 
     def _of_kind(self, keys: Sequence[str], *kinds: str) -> tuple[str, ...]:
         return tuple(key for key in keys if local_name(self.elements[key]) in kinds)
 
-    def _names(self, keys: Sequence[str]) -> frozenset[str]:
-        return frozenset(self._variable(self.elements[key]) for key in keys)
+    def _places(self, keys: Sequence[str]) -> dict[str, str]:
+        """The import's name for what stands in another file."""
+        unit = self.reading.unit
+        foreign = {key: self.owners[key] for key in keys if self.owners[key] is not unit}
+        named = {key: unit.import_name(owner) for key, owner in foreign.items()}
+        return {key: name for key, name in named.items() if name}
+
+    def _names(self, keys: Sequence[str]) -> Names:
+        """What FEEL may say: the variables, and the names of the imports they stand behind."""
+        variables = {self._variable(self.elements[key]) for key in keys}
+        return frozenset(variables | set(self._places(keys).values()))
 
     # -- cycles ------------------------------------------------------------------------------
 
     def _refuse_cycles(self) -> None:
         """A model may call itself; a decision that needs its own answer has none."""
         graph = {
-            key: [k for k in self._required_quietly(e) if k != key or local_name(e) == "decision"]
-            for key, e in self.elements.items()
-            if local_name(e) in ("decision", "businessKnowledgeModel")
+            key: [k for k in required if k != key or local_name(self.elements[key]) == "decision"]
+            for key, required in self.required.items()
         }
-        for key in _on_cycles(graph):
-            self.reading.problem(
-                "cycle", self.elements[key], attribute(self.elements[key], "name")
-            )
+        for key in on_cycles(graph):
+            element = self.elements[key]
+            self.reading.problem("cycle", element, attribute(element, "name"))
 
-    def _required_quietly(self, element: Element) -> list[str]:
-        hrefs = [
-            self._key(target)
-            for requirement in children(element, *_REQUIREMENTS)
-            for target in children(requirement, "requiredDecision", "requiredKnowledge")
-        ]
-        return [key for key in hrefs if key in self.elements]
-
-
-def _null(reading: Reading, element: Element) -> LiteralBox:
-    return LiteralBox(reading.expression(element, "null", ()))
-
-
-def _on_cycles(graph: Mapping[str, Sequence[str]]) -> list[str]:
-    """The nodes that are left when those without open requirements are taken away, repeatedly."""
-    open_ = {key: {k for k in needs if k in graph} for key, needs in graph.items()}
-    while True:
-        done = {key for key, needs in open_.items() if not needs}
-        if not done:
-            break
-        open_ = {key: needs - done for key, needs in open_.items() if key not in done}
-    # What merely depends on a cycle is left, too; keep those that can come back to themselves.
-    return [key for key in open_ if key in _reachable(open_, key)]
-
-
-def _reachable(graph: Mapping[str, set[str]], start: str) -> set[str]:
-    seen: set[str] = set()
-    waiting = list(graph[start])
-    while waiting:
-        key = waiting.pop()
-        if key not in seen:
-            seen.add(key)
-            waiting += graph.get(key, ())
-    return seen
+    def _remark_imports(self) -> None:
+        """Files may import each other; nothing is gained, and they cannot be read alone."""
+        own = attribute(self.root, "namespace")
+        links = {key: self.units.links.get(key, []) for key in (own, *self.units.links)}
+        if own in on_cycles(links):
+            self.reading.remark("import-cycle", self.root, own)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from engine.decisions.item_types import Types, typed
+from engine.decisions.item_types import FUNCTION, Types, function_typed, typed
 from engine.feel import Calendar, Expression, FeelBudgetExceeded, FeelValue
 from engine.feel.frame import Frame
 
@@ -91,3 +91,10 @@ class Scope:
         result = typed(value, reference, self.types, frame)
         self.settle(frame)
         return result
+
+    def typed_function(self, function: FeelValue, reference: str) -> FeelValue:
+        """A function under a type that is a function's, or that of its answer."""
+        item = self.types.get(reference)
+        if item is not None and item.base == FUNCTION:
+            return self.typed(function, reference)
+        return function_typed(function, (), reference, self.types)

@@ -56,6 +56,7 @@ class Rule:
     id: str
     tests: tuple[UnaryTests, ...]
     entries: tuple[Expression, ...]
+    types: tuple[str, ...]
     annotations: tuple[str, ...]
 
 
@@ -82,6 +83,7 @@ class Table(Logic):
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     annotations: tuple[str, ...] = ()
+    type_ref: str = ""
 
     def value(self, scope: Scope) -> FeelValue:
         outcome = self.decide(scope)
@@ -96,9 +98,7 @@ class Table(Logic):
             scope.typed(column.expression.run(frame), column.type_ref) for column in self.inputs
         ]
         named = {column.label: value for column, value in zip(self.inputs, values, strict=True)}
-        failure = self._not_allowed(frame, values)
-        if failure is not None:
-            return Outcome(None, inputs=named, failure=failure)
+        failure = self._refuse_inputs(frame, values)
         cells = tuple(
             tuple(test.run(frame, value) for test, value in zip(rule.tests, values, strict=True))
             for rule in self.rules
@@ -109,14 +109,17 @@ class Table(Logic):
             if all(cell is True for cell in row)
         ]
         scope.settle(frame)
-        return self._outcome(scope, hits, named, cells)
+        return self._outcome(scope, hits, named, cells, failure)
 
-    def _not_allowed(self, frame: Frame, values: Sequence[FeelValue]) -> Failure | None:
-        for column, value in zip(self.inputs, values, strict=True):
-            outside = value is not None and column.allowed is not None
-            if outside and column.allowed and column.allowed.run(frame, value) is not True:
-                return Failure("input-not-allowed", (self.id, column.id))
-        return None
+    def _refuse_inputs(self, frame: Frame, values: list[FeelValue]) -> Failure | None:
+        """A value outside its column's input values is null to the cells, and a failure."""
+        failure: Failure | None = None
+        for index, column in enumerate(self.inputs):
+            outside = values[index] is not None and column.allowed is not None
+            if outside and column.allowed and column.allowed.run(frame, values[index]) is not True:
+                values[index] = None
+                failure = failure or Failure("input-not-allowed", (self.id, column.id))
+        return failure
 
     def _outcome(
         self,
@@ -124,25 +127,28 @@ class Table(Logic):
         hits: list[Rule],
         inputs: Mapping[str, FeelValue],
         cells: tuple[tuple[bool | None, ...], ...],
+        failure: Failure | None,
     ) -> Outcome:
-        rows = [self._row(scope, rule.entries) for rule in hits]
+        rows = [self._row(scope, rule) for rule in hits]
         fired = [rule.id for rule in hits]
-        failure = self._conflict(scope, hits, rows) or self._bad_output(scope, hits, rows)
-        if failure is not None:
-            return Outcome(None, tuple(fired), inputs, cells, tuple(rows), failure)
+        conflict = self._conflict(scope, hits, rows)
+        if conflict is not None:
+            return Outcome(None, tuple(fired), inputs, cells, tuple(rows), conflict)
         if not hits:
-            return Outcome(self._default(scope), (), inputs, cells)
+            return Outcome(self._default(scope), (), inputs, cells, (), failure)
+        failure = failure or self._refuse_outputs(scope, hits, rows)
         if self.hit_policy in _ORDERED_BY_VALUES:
             order = self._by_priority(scope, rows)
             rows, fired = [rows[i] for i in order], [fired[i] for i in order]
         if self.hit_policy in ("FIRST", "PRIORITY"):
             rows, fired = rows[:1], fired[:1]
-        return Outcome(self._answer(scope, rows), tuple(fired), inputs, cells, tuple(rows))
+        answer = scope.typed(self._answer(scope, rows), self.type_ref)
+        return Outcome(answer, tuple(fired), inputs, cells, tuple(rows), failure)
 
-    def _row(self, scope: Scope, entries: Sequence[Expression]) -> dict[str, FeelValue]:
+    def _row(self, scope: Scope, rule: Rule) -> dict[str, FeelValue]:
         return {
-            column.name: scope.typed(scope.value(entry), column.type_ref)
-            for column, entry in zip(self.outputs, entries, strict=True)
+            column.name: scope.typed(scope.typed(scope.value(entry), own), column.type_ref)
+            for column, entry, own in zip(self.outputs, rule.entries, rule.types, strict=True)
         }
 
     def _conflict(
@@ -158,18 +164,23 @@ class Table(Logic):
             return Failure("any", (self.id, *ids))
         return None
 
-    def _bad_output(
-        self, scope: Scope, hits: Sequence[Rule], rows: Sequence[Mapping[str, FeelValue]]
+    def _refuse_outputs(
+        self, scope: Scope, hits: Sequence[Rule], rows: Sequence[dict[str, FeelValue]]
     ) -> Failure | None:
+        """An answer outside its column's output values becomes null, and a failure."""
         frame = scope.frame()
+        failure: Failure | None = None
         for rule, row in zip(hits, rows, strict=True):
             for column in self.outputs:
                 value = row[column.name]
                 if value is None or column.allowed is None:
                     continue
                 if column.allowed.run(frame, value) is not True:
-                    return Failure("output-not-allowed", (self.id, rule.id, column.id))
-        return None
+                    row[column.name] = None
+                    failure = failure or Failure(
+                        "output-not-allowed", (self.id, rule.id, column.id)
+                    )
+        return failure
 
     def _default(self, scope: Scope) -> FeelValue:
         """No rule fired: the default entries, else an empty list or null."""

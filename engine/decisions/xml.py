@@ -108,9 +108,3 @@ def text_of(element: Element | None) -> str:
 
 def attribute(element: Element, name: str) -> str:
     return (element.get(name) or "").strip()
-
-
-def reference(element: Element | None) -> str:
-    """The id behind `href="#id"`; a reference into another file keeps its whole text."""
-    href = "" if element is None else attribute(element, "href")
-    return href.removeprefix("#")

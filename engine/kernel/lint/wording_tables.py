@@ -49,8 +49,13 @@ WORDING: dict[str, Wording] = {
         "加入一个决策，或删除文件。", "Add one, or remove the file.",
     ),
     "dmn.import": say(
-        "不能引入其他文件（{detail}）。", "Other files cannot be imported ({detail}).",
-        "把内容放进这个文件。", "Put its contents into this file.",
+        "没有命名空间为“{detail}”的决策文件可引入。",
+        "No decision file of the namespace “{detail}” is there to import.",
+        "把那个文件放进来，或删除引入。", "Add the file, or remove the import.",
+    ),
+    "dmn.import-cycle": say(
+        "几个决策文件互相引入（{detail}）。", "Decision files import each other ({detail}).",
+        "把共用的内容放进第三个文件。", "Put what they share into a third file.",
     ),
     "dmn.no-logic": say(
         "{detail} 没有内容。", "{detail} has no logic.",
@@ -95,10 +100,6 @@ WORDING: dict[str, Wording] = {
         "选择 SUM、MIN、MAX 或 COUNT，只有一个输出列。",
         "SUM, MIN, MAX or COUNT, with one output.",
     ),
-    "dmn.orientation": say(
-        "不支持交叉表（{detail}）。", "Crosstabs are not executed ({detail}).",
-        "每行写一条规则。", "Write one rule per row.",
-    ),
     "dmn.no-output": say(
         "决策表没有输出列。", "The table has no output.",
         "加一个输出列。", "Add one.",
@@ -111,6 +112,10 @@ WORDING: dict[str, Wording] = {
     "dmn.output-names": say(
         "几个输出列必须各有不同的名称。", "Several outputs need different names.",
         "给输出列命名。", "Name the outputs.",
+    ),
+    "dmn.no-parameter": say(
+        "调用中有一个参数没有名称。", "A parameter of an invocation has no name.",
+        "填写参数名称。", "Name it.",
     ),
     "dmn.no-input-expression": say(
         "输入列没有表达式。", "An input column has no expression.",

@@ -23,12 +23,16 @@ SILENT = frozenset({"not-analysed"})
 
 
 def read_tables(files: Mapping[str, bytes]) -> tuple[dict[str, Decision], tuple[Finding, ...]]:
-    """Decision id -> decision of every file, and what is wrong with the files."""
+    """Decision id -> decision of every file, and what is wrong with the files.
+
+    The files may import each other. What is wrong in an imported one is told where it stands.
+    """
     found: dict[str, Decision] = {}
     findings: list[Finding] = []
-    for name in sorted(name for name in files if name.endswith(DECISIONS)):
+    tables = {name: files[name] for name in sorted(files) if name.endswith(DECISIONS)}
+    for name in tables:
         report = Report(name)
-        for key, decision in read_file(files[name], report).items():
+        for key, decision in read_file(tables, report).items():
             if key in found:
                 report.error("decision.duplicate", key, id=key)
             found[key] = decision
@@ -38,13 +42,19 @@ def read_tables(files: Mapping[str, bytes]) -> tuple[dict[str, Decision], tuple[
     return found, tuple(findings)
 
 
-def read_file(raw: bytes, report: Report) -> Mapping[str, Decision]:
+def read_file(tables: Mapping[str, bytes], report: Report) -> Mapping[str, Decision]:
+    others = {name: raw for name, raw in tables.items() if name != report.file}
     try:
-        return read_decisions(raw, name=report.file).decisions
+        file = read_decisions(tables[report.file], name=report.file, imports=others)
     except DecisionsInvalid as invalid:
         for problem in invalid.findings:
-            refuse(problem, report)
+            if not problem.namespace:
+                refuse(problem, report)
         return {}
+    for problem in file.remarks:
+        if not problem.namespace:
+            report.warning(f"dmn.{problem.code}", problem.element_id, detail=detail_of(problem))
+    return file.decisions
 
 
 def refuse(problem: Problem, report: Report) -> None:
@@ -60,8 +70,11 @@ def refuse(problem: Problem, report: Report) -> None:
             detail=shown(detail),
         )
     else:
-        detail = shown(", ".join(problem.args)) or "–"
-        report.error(f"dmn.{problem.code}", problem.element_id, detail=detail)
+        report.error(f"dmn.{problem.code}", problem.element_id, detail=detail_of(problem))
+
+
+def detail_of(problem: Problem) -> str:
+    return shown(", ".join(problem.args)) or "–"
 
 
 def advise(finding: TableFinding, decision: str, report: Report) -> None:

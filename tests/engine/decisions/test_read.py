@@ -88,7 +88,7 @@ def test_hostile_or_foreign_xml_is_refused(xml: bytes, code: str) -> None:
 @pytest.mark.parametrize(
     ("elements", "code"),
     [
-        ((decision("d", ""),), "no-logic"),
+        ((decision("d", "<list><context><contextEntry/></context></list>"),), "no-logic"),
         ((decision("d", literal("1") + literal("2")),), "several-logics"),
         ((decision("d", literal("1 +")),), "feel"),
         ((decision("d", literal("(" * 50 + "1" + ")" * 50)),), "feel-budget"),
@@ -133,12 +133,11 @@ def test_what_cannot_be_executed_is_refused(elements: tuple[str, ...], code: str
 def test_all_problems_are_told_at_once() -> None:
     broken = table(["x +"], ["a"], [["<", "1"], ["1", ")"]], policy="BEST")
 
-    assert codes(decision("d", broken), decision("e", "")) == [
+    assert codes(decision("d", broken)) == [
         "hit-policy",
         "feel",
         "feel",
         "feel",
-        "no-logic",
     ]
 
 
@@ -147,6 +146,13 @@ def test_unknown_function_is_refused_like_a_syntax_error() -> None:
         file(decision("d", literal("nofn(1)")))
 
     assert [problem.args[0] for problem in caught.value.findings] == ["unknown-function"]
+
+
+def test_decision_without_logic_is_null_and_remarked() -> None:
+    graph = file(decision("d", ""))
+
+    assert [(remark.code, remark.element_id) for remark in graph.remarks] == [("no-logic", "d")]
+    assert evaluate(graph, "d", {}, at=AT).value is None
 
 
 def test_draft_keeps_what_is_sound() -> None:

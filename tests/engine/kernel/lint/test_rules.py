@@ -83,7 +83,7 @@ class TestTexts:
         }
 
     def test_exist_for_every_code_of_the_tables(self) -> None:
-        named = re.compile(r"""(?:problem|_refused|TableFinding)\(\s*"([a-z-]+)\"""")
+        named = re.compile(r"""(?:problem|remark|report|_refused|TableFinding)\(\s*"([a-z-]+)\"""")
         sources = [file.read_text() for file in DECISIONS.glob("*.py")]
         used = {code for text in sources for code in named.findall(text)} - SILENT
 
