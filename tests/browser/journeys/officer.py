@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.journeys.stage import Stage, until
+from tests.browser.journeys.stage import Stage, follow, until
 
 
 def conclude(stage: Stage, username: str, number: str, outcome: str, *, code: str = "") -> None:
@@ -36,12 +36,12 @@ def choose(page: Page, outcome: str) -> None:
 def take(stage: Stage, username: str, number: str) -> Page:
     """Open the desk of a claim in the queue, and take it unless it already came by itself."""
     page = stage.officer(username)
-    page.get_by_role("link", name="待领取").click()
-    until(page, page.get_by_role("link", name=number)).click()
+    follow(page.get_by_role("link", name="待领取"))
+    follow(until(page, page.get_by_role("link", name=number)))
     expect(page.get_by_role("list", name="进度")).to_be_visible()
     free = page.get_by_role("button", name=re.compile("^领取"))
     if free.count():
-        free.click()
+        follow(free)
     expect(page.get_by_text("已分配给您")).to_be_visible()
     return page
 
@@ -54,8 +54,7 @@ def chip(page: Page, code: str) -> Locator:
 def finish(page: Page, number: str) -> None:
     """Press the button of the outcome; the next claim or the empty list comes up."""
     here = page.url
-    with page.expect_navigation():
-        page.get_by_role("button", name="下一件").click()
+    follow(page.get_by_role("button", name="下一件"))
     assert page.url != here, (number, page.locator("main").inner_text())
 
 
@@ -66,7 +65,7 @@ def answer(stage: Stage, username: str, number: str, *, code: str, evidence: str
     standing = page.get_by_role("region", name="需要处理的原因")
     expect(standing).to_contain_text(code)
     standing.get_by_label("查看了什么，在哪里查看").fill(evidence)
-    standing.get_by_role("button", name="写明依据").click()
+    follow(standing.get_by_role("button", name="写明依据"))
     expect(page.get_by_role("status")).to_contain_text(code)
 
 
@@ -96,7 +95,8 @@ def search(stage: Stage, number: str) -> Page:
     page = stage.officer("fuhe")
     box = page.get_by_role("searchbox", name="查找申请")
     box.fill(number)
-    box.press("Enter")
+    with page.expect_navigation():
+        box.press("Enter")
     return page
 
 

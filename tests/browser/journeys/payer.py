@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import FilePayload, Page, expect
 
 from review_ui.demo.cast import PASSWORD
-from tests.browser.journeys.stage import Stage, until
+from tests.browser.journeys.stage import Stage, follow, until
 from workflows.ports import catalogue
 from workflows.ports.bank_simulator import SimulatedBank
 
@@ -26,11 +26,11 @@ def pay(stage: Stage, claim: str) -> str:
 def make_batch(stage: Stage, claim: str) -> str:
     """Look at what is due until this claim's month is, then make the batch of it."""
     page = stage.officer(MAKER)
-    page.get_by_role("link", name="支付批次").first.click()
-    page.get_by_role("link", name="制单").first.click()
-    page.get_by_role("button", name="查看").click()
+    follow(page.get_by_role("link", name="支付批次").first)
+    follow(page.get_by_role("link", name="制单").first)
+    follow(page.get_by_role("button", name="查看"))
     until(page, page.get_by_role("row").filter(has_text=claim))
-    page.get_by_role("button", name="制单").click()
+    follow(page.get_by_role("button", name="制单"))
     expect(page.get_by_role("status")).to_contain_text("已制成")
     return page.get_by_role("heading", level=1).locator(".sl-code").inner_text()
 
@@ -38,7 +38,7 @@ def make_batch(stage: Stage, claim: str) -> str:
 def check(stage: Stage, batch: str) -> None:
     """A second person compares and says that it is right."""
     page = open_batch(stage, CHECKER, batch)
-    until(page, page.get_by_role("button", name="正确")).click()
+    follow(until(page, page.get_by_role("button", name="正确")))
     expect(page.get_by_role("status")).to_be_visible()
 
 
@@ -46,7 +46,7 @@ def release(stage: Stage, batch: str) -> None:
     """A third person lets the file go, with the password once more."""
     page = open_batch(stage, RELEASER, batch)
     until(page, page.get_by_label("再次输入您的密码")).fill(PASSWORD)
-    page.get_by_role("button", name="放行").click()
+    follow(page.get_by_role("button", name="放行"))
     expect(page.get_by_role("status")).to_be_visible()
 
 
@@ -57,9 +57,9 @@ def send_and_load(stage: Stage, batch: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name=".csv").click()
     answer = answer_of_the_bank(stage, batch, download.value.path().read_bytes())
-    handed.click()
+    follow(handed)
     until(page, page.get_by_label("银行回盘文件")).set_input_files(answer)
-    page.get_by_role("button", name="载入回盘").click()
+    follow(page.get_by_role("button", name="载入回盘"))
     expect(page.get_by_role("status")).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def answer_of_the_bank(stage: Stage, batch: str, file: bytes) -> FilePayload:
 def reconcile(stage: Stage, batch: str) -> None:
     """Sign under three equal totals."""
     page = stage.officer(MAKER)
-    until(page, page.get_by_role("button", name="对账办结")).click()
+    follow(until(page, page.get_by_role("button", name="对账办结")))
     expect(page.get_by_role("status")).to_contain_text("办结")
     assert batch in page.get_by_role("heading", level=1).inner_text()
 
@@ -82,8 +82,8 @@ def reconcile(stage: Stage, batch: str) -> None:
 def open_batch(stage: Stage, username: str, batch: str) -> Page:
     """Open a batch from the list."""
     page = stage.officer(username)
-    page.get_by_role("link", name="支付批次").first.click()
-    page.get_by_role("link", name=batch).click()
+    follow(page.get_by_role("link", name="支付批次").first)
+    follow(page.get_by_role("link", name=batch))
     return page
 
 

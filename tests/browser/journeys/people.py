@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, expect
 
 from review_ui.demo import invented
-from tests.browser.journeys.stage import Stage, until
+from tests.browser.journeys.stage import Stage, follow, until
 
 OFFICE = "长春市社会保险局"
 PASSWORD = "Baishan-1949"
@@ -39,37 +39,37 @@ def register(somebody: Applicant) -> None:
     """Open an account, leave, and come back by the login page."""
     page = somebody.page
     page.goto(somebody.stage.office.url)
-    page.get_by_role("link", name="登录").click()
-    page.get_by_role("link", name="注册").click()
+    follow(page.get_by_role("link", name="登录"))
+    follow(page.get_by_role("link", name="注册"))
     page.get_by_label("用户名或手机号").fill(somebody.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_label("姓名").fill(somebody.who.name)
     page.get_by_label("证件号").fill(somebody.who.id_number)
     page.get_by_label("手机号", exact=True).fill(somebody.who.phone)
-    page.get_by_role("button", name="注册").click()
+    follow(page.get_by_role("button", name="注册"))
     expect(page.get_by_role("heading", name="我的申请")).to_be_visible()
-    page.get_by_role("button", name="退出").click()
-    page.get_by_role("link", name="登录").click()
+    follow(page.get_by_role("button", name="退出"))
+    follow(page.get_by_role("link", name="登录"))
     page.get_by_label("用户名或手机号").fill(somebody.username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    follow(page.get_by_role("button", name="登录"))
     expect(page.get_by_role("heading", name="我的申请")).to_be_visible()
 
 
 def fill_in(somebody: Applicant) -> None:
     """Notice, details and pictures, up to the page that shows all answers."""
     page = somebody.page
-    page.get_by_role("button", name="开始申领").click()
+    follow(page.get_by_role("button", name="开始申领"))
     page.get_by_label("我已读完并了解以上告知").check()
-    page.get_by_role("button", name="继续").click()
+    follow(page.get_by_role("button", name="继续"))
     page.get_by_label("手机号").fill(somebody.who.phone)
     page.get_by_label("一类银行卡").check()
     page.get_by_label("卡号").fill(somebody.who.card)
     page.get_by_label("最后参保地的经办机构").select_option(label=option(page, OFFICE))
-    page.get_by_role("button", name="保存并继续").click()
+    follow(page.get_by_role("button", name="保存并继续"))
     for place, title in enumerate(missing_pictures(page)):
         upload(page, title, picture(title, somebody.who.number + place))
-    page.get_by_role("link", name="继续").click()
+    follow(page.get_by_role("link", name="继续"))
 
 
 def option(page: Page, beginning: str) -> str:
@@ -112,18 +112,18 @@ def submit(somebody: Applicant) -> None:
     """The last click; the slip shows the number to remember."""
     page = somebody.page
     expect(page.get_by_role("heading", name="核对填报内容")).to_be_visible()
-    page.get_by_role("button", name="上报").click()
+    follow(page.get_by_role("button", name="上报"))
     expect(page.get_by_role("heading", name="申领回执")).to_be_visible()
     somebody.number = page.locator(".sl-slip-no").inner_text().strip()
-    page.get_by_role("link", name="返回申请").click()
+    follow(page.get_by_role("link", name="返回申请"))
 
 
 def slip(somebody: Applicant) -> str:
     """Open the receipt again from the claim: the number that it shows."""
     page = somebody.page
-    page.get_by_role("link", name="打印回执").click()
+    follow(page.get_by_role("link", name="打印回执"))
     shown = page.locator(".sl-slip-no").inner_text().strip()
-    page.get_by_role("link", name="返回申请").click()
+    follow(page.get_by_role("link", name="返回申请"))
     return shown
 
 

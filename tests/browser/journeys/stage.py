@@ -85,6 +85,12 @@ class Stage:
             visitor.close()
 
 
+def follow(control: Locator) -> None:
+    """Click, and wait for the page that comes: what is read next is read there."""
+    with control.page.expect_navigation():
+        control.click()
+
+
 def until(page: Page, wanted: Locator) -> Locator:
     """Look again, as people do, until machines have done their part."""
     end = time.monotonic() + PATIENCE_S

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.journeys import corrections, officer, people
 from tests.browser.journeys.marks import JOURNEY
-from tests.browser.journeys.stage import Stage
+from tests.browser.journeys.stage import Stage, follow
 
 pytestmark = JOURNEY
 
@@ -41,7 +41,7 @@ def test_withdrawn_claim_leaves_the_queue(stage: Stage) -> None:
 
     people.sees(somebody, "已撤回")
     desk = stage.officer("hedui")
-    desk.get_by_role("link", name="我的任务").first.click()
+    follow(desk.get_by_role("link", name="我的任务").first)
     expect(desk.get_by_role("heading", name="我的任务")).to_be_visible()
     expect(desk.get_by_text(number)).to_have_count(0)
     assert officer.found(stage, number, "已撤回")
