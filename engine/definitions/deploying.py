@@ -11,9 +11,10 @@ from engine.errors import DeploymentRefused
 from engine.kernel import KERNEL_VERSION
 from engine.kernel.model import Model, Process
 from engine.kernel.read import read_bundle
-from engine.models import Deployment, ProcessDefinition
+from engine.models import Deployment, ProcessDefinition, StartTimer
 from engine.runtime.forms import read_form
 from engine.runtime.loaded import catalogue_document, content_hash, pack
+from engine.runtime.scheduled import schedule
 from engine.runtime.transaction import step_transaction
 from engine.types import Bundle, Catalogue, DefinitionView, Finding
 
@@ -93,12 +94,15 @@ def store(
     )
     # A process that the bundle no longer draws cannot be started any more.
     ProcessDefinition.objects.filter(key=bundle.key, is_current=True).update(is_current=False)
-    ProcessDefinition.objects.bulk_create(
+    StartTimer.objects.filter(definition__key=bundle.key).delete()
+    created = ProcessDefinition.objects.bulk_create(
         [
             definition_row(deployment, model, process, versions.get(process.id, 0) + 1)
             for process in model.processes.values()
         ]
     )
+    for definition in created:
+        schedule(definition, model, at=at)
 
 
 def lock_key(key: str) -> None:
@@ -121,6 +125,7 @@ def definition_row(
         is_current=True,
         is_executable=process.is_executable,
         start_messages=start_messages(model, process),
+        start_signals=start_signals(model, process),
     )
 
 
@@ -132,3 +137,13 @@ def start_messages(model: Model, process: Process) -> dict[str, str]:
         for event in node.events
         if event.kind == "message"
     }
+
+
+def start_signals(model: Model, process: Process) -> dict[str, list[str]]:
+    """Signal name -> start events that it triggers."""
+    found: dict[str, list[str]] = {}
+    for node in model.containers[process.container].starts:
+        for event in node.events:
+            if event.kind == "signal":
+                found.setdefault(event.name, []).append(node.id)
+    return found

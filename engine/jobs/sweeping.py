@@ -15,6 +15,7 @@ from engine.runtime.answers import Answer, Lease
 from engine.runtime.messages import deliver_pending
 from engine.runtime.reading import stalled
 from engine.runtime.ring import is_quiet, ring_jobs
+from engine.runtime.scheduled import due_starts, fire_start
 from engine.runtime.step import Act, Operation, begin
 from engine.runtime.timers import due_timers, fire_timer
 from engine.runtime.transaction import step_transaction
@@ -85,8 +86,9 @@ def ready_jobs(at: datetime) -> QuerySet[Job]:
 
 
 def fire_due(at: datetime) -> int:
-    """Fire all due timers that nobody else holds."""
-    return sum(fire_timer(timer_id, at=at) for timer_id in due_timers(at))
+    """Fire all due timers that nobody else holds, those of start events too."""
+    fired = sum(fire_timer(timer_id, at=at) for timer_id in due_timers(at))
+    return fired + sum(fire_start(timer_id, at=at) for timer_id in due_starts(at))
 
 
 def repair_stalled(at: datetime) -> int:

@@ -1,6 +1,6 @@
 """The engine's tables. Other packages refer to them by string and read them through the api."""
 
-from engine.models.definitions import Deployment, ProcessDefinition
+from engine.models.definitions import Deployment, ProcessDefinition, StartTimer
 from engine.models.instances import HistoryEvent, ProcessInstance
 from engine.models.moves import MigratedInstance, MigrationPlan
 from engine.models.tasks import NEVER, UserTask, UserTaskCandidate
@@ -17,6 +17,7 @@ __all__ = [
     "MigrationPlan",
     "ProcessDefinition",
     "ProcessInstance",
+    "StartTimer",
     "Subscription",
     "Timer",
     "UserTask",

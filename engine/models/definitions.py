@@ -47,8 +47,9 @@ class ProcessDefinition(models.Model):
     file = models.CharField(max_length=200)
     is_current = models.BooleanField(default=False)
     is_executable = models.BooleanField(default=True)
-    # Message start events: message name -> element id.
+    # Message start events: message name -> element id. Signal start events: name -> element ids.
     start_messages = models.JSONField(default=dict)
+    start_signals = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -64,3 +65,25 @@ class ProcessDefinition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process_id} v{self.version}"
+
+
+class StartTimer(models.Model):
+    """The next moment at which a current definition begins an instance by itself."""
+
+    definition = models.ForeignKey(ProcessDefinition, models.PROTECT, related_name="start_timers")
+    element_id = models.CharField(max_length=100)
+    due_at = models.DateTimeField()
+    # Firings left, -1 for ever, and the time between them.
+    left = models.IntegerField(default=1)
+    every = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at", "id"], name="start_timer_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "element_id", "due_at"], name="start_timer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.element_id} {self.due_at:%Y-%m-%d %H:%M}"

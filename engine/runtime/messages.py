@@ -16,6 +16,7 @@ from engine.models import InboundMessage, ProcessDefinition, ProcessInstance, Su
 from engine.runtime import values
 from engine.runtime.loaded import definitions
 from engine.runtime.ring import ring_on_commit
+from engine.runtime.scheduled import start_by_signal
 from engine.runtime.settling import settle
 from engine.runtime.starting import start
 from engine.runtime.step import Act, Operation, begin, refuse_unless_active
@@ -212,10 +213,10 @@ def broadcast(name: str, *, variables: Variables, at: datetime, source: int | No
 
 
 def post_signal(name: str, *, variables: Variables, at: datetime) -> int:
-    """Post a signal and ring for its delivery; how many receivers it has."""
+    """Post a signal and ring for its delivery, start what it starts; how many receivers it has."""
     receivers = broadcast(name, variables=variables, at=at, source=None)
     ring_on_commit("engine.deliver_messages")
-    return len(receivers)
+    return len(receivers) + start_by_signal(name, variables=variables, at=at, source=None)
 
 
 def deliver_pending(at: datetime, limit: int = 100) -> int:
@@ -271,6 +272,7 @@ def deliver_row(row: InboundMessage, *, at: datetime) -> bool:
         return False
     if row.target_id is None:
         broadcast(row.name, variables=variables, at=at, source=row.source_id)
+        start_by_signal(row.name, variables=variables, at=at, source=row.source)
         row.status, row.delivered_at = Status.DELIVERED, at
         row.save(update_fields=["status", "delivered_at"])
         return True

@@ -27,8 +27,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "translate(@language, 'FEL', 'fel'), 'feel'))]",
         "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",
         # Gateways and events.
-        "unsupported.timer_start": "//bpmn:process/bpmn:startEvent[bpmn:timerEventDefinition]",
-        "unsupported.signal_start": "//bpmn:process/bpmn:startEvent[bpmn:signalEventDefinition]",
         "unsupported.conditional_start": "//bpmn:process/bpmn:startEvent"
         "[bpmn:conditionalEventDefinition]",
         "unsupported.event_subprocess_loop": "//bpmn:subProcess[@triggeredByEvent = 'true']/*["

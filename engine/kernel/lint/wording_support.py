@@ -31,17 +31,10 @@ WORDING: dict[str, Wording] = {
         "BPMN 的资源分配", "assignment by BPMN resources",
         "改用候选组或泳道角色。", "Use candidate groups or the role of the lane.",
     ),
-    "unsupported.timer_start": refuse(
-        "定时启动的流程", "processes that start by a timer",
-        "由后台命令按时启动。", "Start it from a scheduled command.",
-    ),
-    "unsupported.signal_start": refuse(
-        "信号启动的流程", "processes that start by a signal",
-        "改用消息开始事件。", "Use a message start event.",
-    ),
     "unsupported.conditional_start": refuse(
-        "条件启动的流程", "processes that start by a condition",
-        "改用消息开始事件。", "Use a message start event.",
+        "条件启动的流程：这时还没有数据",
+        "processes that start by a condition: there is no data yet",
+        "改用消息或信号开始事件。", "Use a message or signal start event.",
     ),
     "unsupported.event_subprocess_loop": refuse(
         "带循环的事件子流程", "event subprocesses with a loop",

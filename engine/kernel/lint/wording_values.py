@@ -84,6 +84,11 @@ WORDING: dict[str, Wording] = {
         "直接写名称。", "Name it directly.",
     ),
     # Timers.
+    "timer.start": say(
+        "启动流程的定时不能是 FEEL：这时还没有数据。",
+        "The timer that starts a process cannot be FEEL: there is no data yet.",
+        "写成 ISO 8601。", "Write it as ISO 8601.",
+    ),
     "timer.duration": say(
         "“{value}”不是时长。", "“{value}” is not a duration.",
         "例如 P5D、PT2H，或用工作日期限。", "For example P5D or PT2H, or working days.",

@@ -52,6 +52,8 @@ def timer(definition: Element, values: Values) -> EventDef | None:
         return None
     how = KINDS[kind(parts[0])]
     value = values.either(body(parts[0]))
+    if isinstance(value, Expression):
+        check_place(event, values)
     if isinstance(value, str):
         check_text(how, value, values)
     return None if value is None else EventDef("timer", timer=how, value=value)
@@ -66,8 +68,18 @@ def working_days(deadline: Element, parts: list[Element], values: Values) -> Eve
         if not deadline.get("workingDays"):
             values.error("todo.timer")
         return None
+    if isinstance(days, Expression):
+        check_place(values.element, values)
     value = days if isinstance(days, Expression) else str(days)
     return EventDef("timer", timer="working_days", value=value)
+
+
+def check_place(event: Element | None, values: Values) -> None:
+    """The start of a process has no variables that an expression could read."""
+    around = None if event is None else event.getparent()
+    inside = around is None or kind(around) != "process"
+    if event is not None and kind(event) == "startEvent" and not inside:
+        values.error("timer.start")
 
 
 def check_text(how: TimerKind, text: str, values: Values) -> None:

@@ -445,6 +445,7 @@ case(
 case("value.number", "u", person(d.deadline("soon")))
 case("value.variable", "t", main_line("t"), script("t", "1", "a-b"))
 case("value.dynamic", "t", main_line("t"), service("t", type="=handler"))
+case("timer.start", "s", start("s", timer("=wait")), end(), flow("s", "e"))
 case("timer.duration", "c", main_line("c"), catch("c", timer("5 days")))
 case("timer.date", "c", main_line("c"), catch("c", d.at_date("tomorrow")))
 case(
@@ -528,8 +529,6 @@ case(
     main_line("u"),
     element("userTask", "u", "", "<potentialOwner><resourceRef>x</resourceRef></potentialOwner>"),
 )
-case("unsupported.timer_start", "s", start("s", timer()), end(), flow("s", "e"))
-case("unsupported.signal_start", "s", start("s", signal()), end(), flow("s", "e"))
 case("unsupported.conditional_start", "s", start("s", condition("x")), end(), flow("s", "e"))
 case(
     "unsupported.event_subprocess_loop",

@@ -528,7 +528,7 @@ class TestConditionFilter:
             + flow("s", "g")
             + "".join(flow("g", name, "e") for name in "uvw")
         )
-        return play(body, **variables)
+        return Play(diagrams.model_of(body), variables)
 
     def test_other_variables_are_not_looked_at(self) -> None:
         run = self.run(condition("n + m > 2", names="n"), n=1, m=1)
