@@ -8,9 +8,11 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from benchmarks import kernel
+from benchmarks import feel, kernel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance.md"
 HEAD = """# Performance
@@ -31,11 +33,19 @@ against hand-written ORM rows; interleaved in one process.
 ```
 {kernel}
 ```
+
+## FEEL
+Microseconds an expression, beside those libraries that were installed: bkflow-feel and pySFeel
+(FEEL, from text to value each time) and cel-python (another language, compiled once). A dash: not
+understood, or another answer.
+```
+{feel}
+```
 """
 
 
 def main() -> int:
-    """Run both, print, and write the page."""
+    """Run them, print, and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "engine.json"
         command = [sys.executable, "-m", "benchmarks.engine", "--json", str(result)]
@@ -43,13 +53,8 @@ def main() -> int:
         if ended.returncode:
             return ended.returncode
         measures = json.loads(result.read_text())
-    lines: list[str] = []
-
-    def show(line: str) -> None:
-        print(line)
-        lines.append(line)
-
-    kernel.main(400, show)
+    kernel_lines = shown(partial(kernel.main, 400))
+    feel_lines = shown(partial(feel.main, 2_000))
     rows = "\n".join(
         f"| {name.replace('_', ' ')} | {value:.2f} |" for name, value in measures.items()
     )
@@ -58,12 +63,25 @@ def main() -> int:
             cpu=f"{platform.machine()}, two cores",
             python=platform.python_version(),
             engine=rows,
-            kernel="\n".join(lines),
+            kernel=kernel_lines,
+            feel=feel_lines,
         ),
         encoding="utf-8",
     )
     print(f"written: {PAGE.relative_to(Path.cwd())}")
     return 0
+
+
+def shown(run: Callable[[Callable[[str], None]], None]) -> str:
+    """Run a benchmark and print its lines; return them, too."""
+    lines: list[str] = []
+
+    def show(line: str) -> None:
+        print(line)
+        lines.append(line)
+
+    run(show)
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

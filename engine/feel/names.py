@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from itertools import chain
 
 from engine.feel.tokens import NAME_PART, NAME_START
 
@@ -33,12 +35,11 @@ class Scope:
     """A stack of sets of names; only those that are not plain take part in the search."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._levels: list[tuple[str, ...]] = []
+        self._levels: list[tuple[str, ...]] = [_special(tuple(names))]
         self._pattern: re.Pattern[str] | None = None
-        self.push(names)
 
     def push(self, names: Collection[str] | Iterable[str]) -> None:
-        self._levels.append(tuple(n for n in map(normalise, names) if n and not is_plain(n)))
+        self._levels.append(_special(tuple(names)))
         if self._levels[-1]:
             self._pattern = None
 
@@ -54,7 +55,7 @@ class Scope:
 
     def remember(self, names: Iterable[str]) -> None:
         """Keys of a context that was read: a path may ask for them anywhere behind it."""
-        further = tuple(name for name in map(normalise, names) if name and not is_plain(name))
+        further = _special(tuple(names))
         if further:
             self._levels[0] += further
             self._pattern = None
@@ -62,14 +63,22 @@ class Scope:
     def longest(self, source: str, position: int) -> tuple[str, int] | None:
         """The longest known name at the position, with where it ends."""
         if self._pattern is None:
-            self._pattern = self._compile()
+            self._pattern = _any_of(frozenset(chain.from_iterable(self._levels)))
         match = self._pattern.match(source, position)
         return (normalise(match[0]), match.end()) if match else None
 
-    def _compile(self) -> re.Pattern[str]:
-        names = {name for level in self._levels for name in level}
-        longest_first = sorted(names, key=lambda name: (-len(name), name))
-        return re.compile("|".join(map(_name_pattern, longest_first)) or r"(?!)")
+
+# Most texts are compiled with the same names around them: the built-in functions.
+@lru_cache(maxsize=256)
+def _special(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are no plain words."""
+    return tuple(name for name in map(normalise, names) if name and not is_plain(name))
+
+
+@lru_cache(maxsize=256)
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(_name_pattern, longest_first)) or r"(?!)")
 
 
 def _name_pattern(name: str) -> str:

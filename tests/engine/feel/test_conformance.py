@@ -64,6 +64,70 @@ PATTERNS = [
     ('matches(",", "[+--]")', "true"),
     ('matches("b", "[a--b]")', "null"),
 ]
+CONVERSIONS = [
+    ('number("12 500,75", " ", ",")', "12500.75"),
+    ('number("12,500.75", ",", ".")', "12500.75"),
+    ('number(from: "7", grouping separator: null, decimal separator: null)', "7"),
+    ('number("7,5", null, ",")', "7.5"),
+    ('number("7", ",", ",")', "null"),
+    ('number("7", "x", ".")', "null"),
+    ('number("7 kg")', "null"),
+    ('number("7", ",", ".", 1)', "null"),
+    ("string()", "null"),
+    ('string(@"P0Y")', '"P0M"'),
+    ('string(@"-PT90M")', '"-PT1H30M"'),
+    ('string(@"08:00:00.25-03:30:15")', '"08:00:00.25-03:30:15"'),
+    ('string({a b: [1, "x"], "{": null})', r'"{a b: [1, \"x\"], \"{\": null}"'),
+    ('date("2026-1-05")', "null"),
+    ('date("+2026-01-05")', "null"),
+    ('date("02026-01-05")', "null"),
+    ("date(2026, 2, 29)", "null"),
+    ("date(2026, null, 1)", "null"),
+    ('date(@"2026-01-05T23:30:00-05:00")', '@"2026-01-05"'),
+    ("time(24, 0, 1, null)", "null"),
+    ('time("08:00:00+19:00")', "null"),
+    ('time("08:00:00+02:00@Europe/Paris")', "null"),
+    ('time("08:00:00@Nowhere/Town")', "null"),
+    ('time(8, 0, 0, @"-PT2H45M55S")', '@"08:00:00-02:45:55"'),
+    ('time(hour: 8, minute: 5, second: 0, offset: @"PT0S")', '@"08:05:00Z"'),
+    ('date and time(@"2026-01-05T10:00:00Z", @"08:00:00")', '@"2026-01-05T08:00:00"'),
+    ('date and time("2026-01-05T8:00:00")', "null"),
+    ('duration("P")', "null"),
+    ('duration("P1Y2D")', "null"),
+    ('duration("PT2.S")', '@"PT2S"'),
+    ('years and months duration(@"2026-05-31", @"2025-05-31")', '@"-P1Y"'),
+]
+ARGUMENTS = [
+    ("abs(n: -3)", "3"),
+    ("abs(number: -3)", "null"),
+    ("abs(-3, 1)", "null"),
+    ("decimal(2/3, 1.9)", "0.7"),
+    ("round up(1.01, -1)", "10"),
+    ("round half down(2.5)", "null"),
+    ("modulo(-7.5, 2)", "0.5"),
+    ("modulo(7.5, -2)", "-0.5"),
+    ("all([])", "true"),
+    ("any([null, false])", "null"),
+    ("any()", "null"),
+    ("stddev([5])", "null"),
+    ("mode([])", "[]"),
+    ("median()", "null"),
+    ("min([1, null])", "null"),
+    ('max("a", "b")', '"b"'),
+    ("concatenate([1], null)", "null"),
+    ("append([], null)", "[null]"),
+    ("insert before([1, 2], 3, 0)", "null"),
+    ("list replace([3, 5, 8], function(item, newItem) item > newItem, 4)", "[3, 4, 4]"),
+    ("list replace(list: [3, 5], position: -1, newItem: 0)", "[3, 0]"),
+    ("list replace([3], function(item) true, 0)", "null"),
+    ('get value({a: {b: 7}}, ["a", "b"])', "7"),
+    ("get value({a: 7}, [])", "null"),
+    ('context([{key: "a", value: 1}, {key: "a", value: 2}])', "null"),
+    ('context put({a: 1}, ["b", "c"], 2)', "{a: 1, b: {c: 2}}"),
+    ('context put({a: 1}, ["a", "c"], 2)', "null"),
+    ("context merge([{a: {x: 1}}, {a: {y: 2}}])", "{a: {y: 2}}"),
+    ("now(1)", "null"),
+]
 CLOSURES = [
     ("(function(a) function(b) a * b)(10)(2)", "20"),
     ("{f: function(a) function(a, b) a * b, r: f(10)(2, 3)}.r", "6"),
@@ -114,7 +178,10 @@ TYPES = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), RANGES + MOMENTS + PATTERNS + CLOSURES + TYPES)
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    RANGES + MOMENTS + PATTERNS + CONVERSIONS + ARGUMENTS + CLOSURES + TYPES,
+)
 def test_conformance(source: str, expected: str) -> None:
     assert text(source) == expected
 
