@@ -22,6 +22,7 @@ class Details(Keyed):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     account_kind = forms.ChoiceField(
+        label=_("Account"),
         choices=[("social_card", ""), ("debit_card", "")],
         error_messages={"required": _("Choose where the money should go.")},
     )
@@ -32,7 +33,11 @@ class Details(Keyed):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    office = forms.CharField(max_length=20, error_messages={"required": _("Choose an office.")})
+    office = forms.CharField(
+        label=_("Office of your last insured place"),
+        max_length=20,
+        error_messages={"required": _("Choose an office.")},
+    )
 
 
 class Account(Keyed):

@@ -86,7 +86,7 @@ def draft_page(
             "errors": [found for found in findings if found.level == "error"],
             "warnings": [found for found in findings if found.level != "error"],
             "changes": [(c, standing.get(c.part.id, 0)) for c in changed],
-            "files": [(name, name in row.files) for name in sorted(bundle.files)],
+            **listed(sorted(bundle.files), row.files),
             "gate": gate(row, findings, roles, user.pk, is_checked=is_checked),
             "is_author": row.author_id == user.pk and "process_author" in roles,
             "is_publisher": "process_publisher" in roles,
@@ -95,6 +95,16 @@ def draft_page(
         },
         status=status,
     )
+
+
+def listed(names: list[str], changed: Mapping[str, str]) -> dict[str, object]:
+    """What is drawn or changed first; the rest is long and seldom looked at."""
+    near = [name for name in names if name in changed or name.endswith(".bpmn")]
+    return {
+        "near": [(name, name in changed) for name in near],
+        "others": [name for name in names if name not in near],
+        "names": names,
+    }
 
 
 def _is_readable(files: Mapping[str, bytes]) -> bool:

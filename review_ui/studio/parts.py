@@ -67,7 +67,17 @@ def parts_of(file: str, raw: bytes) -> Iterator[tuple[Part, etree._Element]]:
             wanted = parent is not None and parent.tag in CONTAINERS
         code = element.get("id")
         if wanted and code and tag not in {"BPMNDiagram", "laneSet"}:
-            yield Part(file, code, tag, spoken(element)), element
+            name = spoken(element) or (from_to(element) if tag == "sequenceFlow" else "")
+            yield Part(file, code, tag, name), element
+
+
+def from_to(flow: etree._Element) -> str:
+    """A flow without a name is called by its two ends."""
+    process = flow.getparent()
+    assert process is not None
+    names = {one.get("id"): spoken(one) for one in process}
+    ends = [flow.get("sourceRef") or "", flow.get("targetRef") or ""]
+    return " → ".join(names.get(end) or end for end in ends)
 
 
 def spoken(element: etree._Element) -> str:

@@ -1,8 +1,12 @@
 """What is deployed: the list of processes and tables, one version, one table, its files."""
 
+from collections.abc import Mapping
+
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from engine import api, clock
@@ -16,6 +20,15 @@ from workflows.queries import processes
 READERS = (*sorted(STUDIO), "auditor")
 # dmn-js and the editor write style attributes.
 STYLED = {"style-src-attr": ["'unsafe-inline'"]}
+HIT_POLICIES: Mapping[str, str | Promise] = {
+    "UNIQUE": _("one row matches"),
+    "FIRST": _("the first row that matches counts"),
+    "ANY": _("rows that match agree"),
+    "PRIORITY": _("the result that ranks first counts"),
+    "COLLECT": _("all rows that match are collected"),
+    "RULE ORDER": _("all rows that match, in the order of the table"),
+    "OUTPUT ORDER": _("all rows that match, in the order of their results"),
+}
 TYPES = {"bpmn": "application/xml", "dmn": "application/xml", "json": "application/json"}
 
 
@@ -95,7 +108,13 @@ def table(request: HttpRequest, definition_id: int, decision_id: str) -> HttpRes
     return render(
         request,
         "studio/table.html",
-        {"office": frame(request), "view": view, "table": shown, "part": part},
+        {
+            "office": frame(request),
+            "view": view,
+            "table": shown,
+            "part": part,
+            "hit_policy": HIT_POLICIES.get(shown.hit_policy, shown.hit_policy),
+        },
     )
 
 
