@@ -13,8 +13,10 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 SIGNAL = '<bpmn:signal id="s_stop" name="stop"/>'
-BY_SIGNAL = '<bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="s_stop"/>'
-    '</bpmn:startEvent>'
+BY_SIGNAL = (
+    '<bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="s_stop"/>'
+    "</bpmn:startEvent>"
+)
 
 
 def by_timer(part: str, text: str) -> str:
