@@ -14,6 +14,7 @@ from math import isfinite
 
 from lxml.etree import _Element as Element
 
+from engine.kernel.drawing.messages import tie_messages
 from engine.kernel.drawing.names import (
     BPMN,
     CONTAINERS,
@@ -44,6 +45,7 @@ class Drawing:
         self.file = file
         even_out(root)
         inline_definitions(root)
+        tie_messages(root)
         self.by_id: dict[str, Element] = {}
         for element in root.iter(f"{{{BPMN}}}*"):
             self.by_id.setdefault(element.get("id") or "", element)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lxml.etree import _Element as Element
 
 from engine.kernel.drawing.index import Drawing, container_of
+from engine.kernel.drawing.messages import message_flows
 from engine.kernel.drawing.names import (
     ACTIVITIES,
     EVENTS,
@@ -62,6 +63,7 @@ def check(drawing: Drawing, report: Report) -> None:
             check_instantiates(node, drawing, report)
     for process in drawing.processes:
         check_start_messages(process, drawing, report)
+    check_message_flows(drawing, report)
     for node in drawing.nodes:
         if is_set(node, "isForCompensation"):
             check_handler(node, drawing, report)
@@ -86,6 +88,15 @@ def check_event(node: Element, drawing: Drawing, report: Report) -> None:
         report.error("event.must_interrupt", node, event=kinds[0])
     if kind(node) == "boundaryEvent":
         check_attachment(node, drawing, report)
+
+
+def check_message_flows(drawing: Drawing, report: Report) -> None:
+    """A message that is drawn from one process to another has the same name at both ends."""
+    for flow, holders in message_flows(drawing.root):
+        ends = [drawing.by_id.get(reference(holder, "messageRef")) for holder in holders]
+        names = {(end.get("name") or "").strip() for end in ends if end is not None}
+        if len(names) > 1:
+            report.warning("message.flow_differs", flow, names=", ".join(sorted(names))[:160])
 
 
 def check_start_messages(process: Element, drawing: Drawing, report: Report) -> None:

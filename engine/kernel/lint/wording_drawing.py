@@ -261,6 +261,11 @@ WORDING: dict[str, Wording] = {
         "{place} 不能使用 {event} 事件。", "A {event} event cannot be a {place}.",
         "换一种事件。", "Choose another event.",
     ),
+    "message.flow_differs": say(
+        "消息流两端的消息不同（{names}），它不会到达。",
+        "The ends of the message flow name different messages ({names}): it never arrives.",
+        "两端选择同一个消息。", "Choose the same message at both ends.",
+    ),
     "event.filter": say(
         "条件事件的过滤“{value}”无效。", "The filter “{value}” of the conditional event is none.",
         "写 create、update，或两者。", "Write create, update, or both.",

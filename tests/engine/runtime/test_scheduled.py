@@ -6,8 +6,9 @@ import pytest
 
 from engine import api
 from engine.models import ProcessInstance, StartTimer
+from engine.types import Bundle
 from tests.engine import diagrams as d
-from tests.engine.worlds import OFFICE, deploy
+from tests.engine.worlds import OFFICE, begin, deploy
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,42 @@ def test_message_of_a_receive_task_starts_the_process(at: datetime) -> None:
 
     assert advance is not None
     assert (keys(), api.variables(advance.instance_id)["n"]) == (["K"], 2)
+
+
+def test_two_pools_talk(at: datetime) -> None:
+    """A throws to B's start; B answers A, which waits with a key."""
+    around = '<bpmn:collaboration id="c"><bpmn:messageFlow id="order" sourceRef="send"'
+    around += ' targetRef="got"/></bpmn:collaboration>' + d.message("answer", "=claim")
+    send = '<bpmn:intermediateThrowEvent id="send"><bpmn:messageEventDefinition/>'
+    carries = '<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=claim"'
+    carries += ' target="claim"/></zeebe:ioMapping></bpmn:extensionElements>'
+    send = (
+        send.replace("<bpmn:message", carries + "<bpmn:message") + "</bpmn:intermediateThrowEvent>"
+    )
+    first = d.document(
+        "one",
+        d.start(),
+        send,
+        d.receive("wait", "answer"),
+        d.end(),
+        d.line("start", "send", "wait", "end"),
+        around=around,
+    ).replace(
+        b"</bpmn:definitions>",
+        b'<bpmn:process id="two" isExecutable="true"><bpmn:startEvent id="got">'
+        b'<bpmn:messageEventDefinition/></bpmn:startEvent><bpmn:endEvent id="reply">'
+        b'<bpmn:messageEventDefinition messageRef="m_answer"/></bpmn:endEvent>'
+        b'<bpmn:sequenceFlow id="f" sourceRef="got" targetRef="reply"/></bpmn:process>'
+        b"</bpmn:definitions>",
+    )
+    deploy(Bundle("pools", {"pools.bpmn": first}), at)
+
+    begin("one", at, claim="K")
+    while api.deliver_messages(at):
+        pass
+
+    found = ProcessInstance.objects.order_by("pk")
+    assert [(i.definition.process_id, i.status) for i in found] == [
+        ("one", "completed"),
+        ("two", "completed"),
+    ]

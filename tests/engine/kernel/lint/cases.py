@@ -213,6 +213,15 @@ case(
 # --------------------------------------------------------------------------- events
 case("event.misplaced", "t", main_line("t"), throw("t", timer()))
 case("event.mixed", "e", start(), end("e", error() + signal()), flow("s", "e"))
+case(
+    "message.flow_differs",
+    "mf",
+    start(),
+    end("e", message("M1")),
+    flow("s", "e"),
+    more=element("collaboration", "c", "", '<messageFlow id="mf" sourceRef="e" targetRef="qs"/>')
+    + d.process("q", start("qs", message("M2")), end("qe"), flow("qs", "qe")),
+)
 case("event.no_name", "c", main_line("c"), catch("c", signal()), shared='<signal id="S1"/>')
 case(
     "event.must_interrupt",

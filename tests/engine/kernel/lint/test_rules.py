@@ -39,6 +39,7 @@ WARNINGS = {
     "node.implicit_end",
     "process.executable_absent",
     "process.left_out",
+    "message.flow_differs",
     "start.implicit",
     "task.abstract",
     "call.recursive",
