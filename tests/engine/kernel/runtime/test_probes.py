@@ -10,6 +10,7 @@ from tests.engine.kernel.runtime import (
     probes,
     probes_calls,
     probes_loops,
+    probes_mixed,
     probes_tokens,
     probes_undo,
 )
@@ -18,7 +19,7 @@ from tests.engine.kernel.runtime.probes import Probe
 
 PROBES = {
     name: probe
-    for topic in (probes, probes_calls, probes_loops, probes_tokens, probes_undo)
+    for topic in (probes, probes_calls, probes_loops, probes_mixed, probes_tokens, probes_undo)
     for name, probe in topic.PROBES.items()
 }
 
