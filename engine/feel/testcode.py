@@ -169,7 +169,7 @@ def make_range(
     high_closed: bool,  # noqa: FBT001  # the two brackets of the interval
 ) -> FeelValue:
     """The interval, or null if an end is null, of another kind, or the wrong way round."""
-    if low is None or high is None or compare(frame, "<=", low, high) is not True:
+    if compare(frame, "<=", low, high) is not True:
         frame.warn("range-ends")
         return None
     return Range(low, high, low_closed, high_closed)

@@ -128,6 +128,14 @@ ARGUMENTS = [
     ("context merge([{a: {x: 1}}, {a: {y: 2}}])", "{a: {y: 2}}"),
     ("now(1)", "null"),
 ]
+IN = [
+    ("[1, 2] in ([[1, 2, 3]], [[1, 2]])", "true"),
+    ("[1, 2] in != [1, 2]", "false"),
+    ("{a: 1} in (= {a: 1})", "true"),
+    ("{a: 1} in ({a: 2}, {b: 1})", "false"),
+    ('1 in (= "1")', "null"),
+    ("null in [[1..2], null]", "true"),
+]
 CLOSURES = [
     ("(function(a) function(b) a * b)(10)(2)", "20"),
     ("{f: function(a) function(a, b) a * b, r: f(10)(2, 3)}.r", "6"),
@@ -146,6 +154,7 @@ TYPES = [
     ("(function() 1 < 2) instance of function<> -> boolean", "true"),
     ("(function() [1, 2]) instance of function<> -> list<number>", "true"),
     ('(function() [1, "a"]) instance of function<> -> list<number>', "false"),
+    ('(function() [1, "a"]) instance of function<> -> list<string>', "false"),
     ("(function() if true then 1 else 2) instance of function<> -> string", "false"),
     ("(function() {a: 1, b: 2}) instance of function<> -> context<a: number>", "true"),
     ("(function() {a: 1}) instance of function<> -> context<a: number, b: number>", "false"),
@@ -180,7 +189,7 @@ TYPES = [
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    RANGES + MOMENTS + PATTERNS + CONVERSIONS + ARGUMENTS + CLOSURES + TYPES,
+    RANGES + MOMENTS + PATTERNS + CONVERSIONS + ARGUMENTS + IN + CLOSURES + TYPES,
 )
 def test_conformance(source: str, expected: str) -> None:
     assert text(source) == expected

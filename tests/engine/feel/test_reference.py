@@ -14,7 +14,7 @@ TOPICS = {
     "arithmetic, precedence, negation": expressions.ARITHMETIC,
     "equality and order": expressions.COMPARISON,
     "three-valued logic, if": expressions.LOGIC,
-    "between, in": expressions.MEMBERSHIP,
+    "between, in": expressions.MEMBERSHIP + conformance.IN,
     "for, some, every": expressions.ITERATION,
     "filters": expressions.FILTERS,
     "paths, contexts, properties": expressions.PATHS,
