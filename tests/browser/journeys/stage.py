@@ -73,7 +73,7 @@ class Stage:
     def assert_clean(self) -> None:
         """No script failed on anybody's screen, and the books of the office hold."""
         said = {name: one.errors for name, one in self.visitors.items() if one.errors}
-        assert said == {}
+        assert said == {}, said
         end = time.monotonic() + PATIENCE_S
         # What fell due a moment ago is not late yet: the next beat takes it.
         while (answer := self.check_invariants()).returncode and time.monotonic() < end:
