@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from engine import clock
 from review_ui.accounts.forms import Register
-from review_ui.pages.office import MONEY, STUDIO, WORKERS, frame
+from review_ui.pages.office import AUDIT, MONEY, STUDIO, WORKERS, frame
 from workflows import access
 from workflows.accounts.models import User
 from workflows.actions import people
@@ -59,6 +59,7 @@ def office_home(request: HttpRequest) -> HttpResponse:
         (MONEY, "payer-batches"),
         (WORKERS, "reviewer-mine"),
         (STUDIO, "studio-home"),
+        (AUDIT, "reviewer-search"),
         (frozenset({"operator"}), "operations-incidents"),
     ):
         if roles & wanted:

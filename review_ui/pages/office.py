@@ -33,6 +33,7 @@ WORKERS = frozenset(
 )
 MONEY = frozenset({"payer", "payment_checker", "payment_releaser"})
 STUDIO = frozenset({"process_author", "process_publisher"})
+AUDIT = frozenset({"auditor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Frame:
 
     @property
     def may_search(self) -> bool:
+        return bool(self.roles & (WORKERS | AUDIT))
+
+    @property
+    def may_write(self) -> bool:
+        """Whether a claim may be worked on; an auditor only reads."""
         return bool(self.roles & WORKERS)
 
 
@@ -94,6 +100,7 @@ def frame(request: HttpRequest) -> Frame:
             _work(request, roles),
             _money(roles, request.path),
             _studio(roles, request.path),
+            _audit(roles, request.path),
             _operations(roles, request.path),
         )
         if group is not None
@@ -146,6 +153,19 @@ def _studio(roles: Collection[str], path: str) -> Group | None:
     return Group(
         gettext("Processes"), (_entry(_("Processes and tables"), "studio-home", "diagram", path),)
     )
+
+
+def _audit(roles: Collection[str], path: str) -> Group | None:
+    """What an auditor reads; a list that another role brings along stands once."""
+    if not AUDIT & set(roles):
+        return None
+    lists = (
+        (WORKERS, _entry(_("All claims"), "reviewer-search", "search", path)),
+        (MONEY, _entry(_("Batches"), "payer-batches", "yuan", path)),
+        (STUDIO, _entry(_("Processes and tables"), "studio-home", "diagram", path)),
+    )
+    entries = tuple(entry for others, entry in lists if not others & set(roles))
+    return Group(gettext("To read"), entries) if entries else None
 
 
 def _operations(roles: Collection[str], path: str) -> Group | None:
