@@ -80,9 +80,9 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is called when the first request can be answered."""
     stop = start_background(current_app)
     server = create_server(get_wsgi_application(), host=host, port=port, threads=8)
-    ready()
     with _ending_on_sigterm():
         try:
+            ready()
             server.run()
         except KeyboardInterrupt:
             pass

@@ -43,7 +43,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{busy} is in use. Choose another: make demo PORT={port + 1}"
             ) from busy
-        self._prepare(int(options["claims"]), reset=bool(options["reset"]))
+        try:
+            self._prepare(int(options["claims"]), reset=bool(options["reset"]))
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before it was ready.", returncode=130) from None
         if not options["no_serve"]:
             embedded.serve(host, port, ready=lambda: self._ready(f"http://{host}:{port}/"))
             self.stdout.write("\nStopped. Run it again and everything is still there.")
