@@ -57,6 +57,9 @@ format: $(VENV)/.dev  ## let the formatters do their work
 bench: $(VENV)/.dev  ## ratios against stock SpiffWorkflow and hand-written code (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks
 
+drills: $(VENV)/.dev    ## plants bugs in the domain: the tests must notice each (some minutes)
+	@$(BIN)/python -m tests.mutants.drill
+
 screenshots: $(VENV)/.dev  ## every page as a picture, both languages, desktop and phone
 	@$(BIN)/python -m tests.browser.screenshots
 

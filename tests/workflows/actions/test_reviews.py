@@ -11,7 +11,7 @@ from tests import make
 from workflows.actions import claims, people, reviews
 from workflows.actions.reviews import Flag
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed, Refused, RequestBodyDiffers
-from workflows.models import AuditEntry, Claim, CorrectionItem, Review, Status
+from workflows.models import AuditEntry, Claim, CorrectionItem, Instalment, Review, Status
 from workflows.queries.blocking import blocking_reasons
 
 pytestmark = pytest.mark.django_db
@@ -283,7 +283,50 @@ class TestDuties:
             )
 
 
+class TestUndoApproval:
+    def test_not_by_whoever_approved(self, at: datetime) -> None:
+        cast = make.cast()
+        make.officer("zhou", "supervisor")
+        claim = make.approved(cast, at=at)
+
+        with pytest.raises(NotAllowed) as refused:
+            reviews.undo_approval(claim, note="复核有误", by=cast.zhou, at=at)
+
+        assert refused.value.reasons == ("four_eyes",)
+        assert make.fresh(claim).status == Status.APPROVED
+
+    @pytest.mark.parametrize("who", ["lin", "wang", "zhu", "feng"])
+    def test_not_by_others(self, at: datetime, who: str) -> None:
+        cast = make.cast()
+        claim = make.approved(cast, at=at)
+
+        with pytest.raises(NotAllowed):
+            reviews.undo_approval(claim, note="复核有误", by=getattr(cast, who), at=at)
+
+    def test_not_once_a_month_is_in_a_batch(self, at: datetime) -> None:
+        cast = make.cast()
+        claim = make.approved(cast, at=at)
+        later = at + timedelta(days=15)
+        make.batch(cast, at=later)
+
+        with pytest.raises(ClaimChanged):
+            reviews.undo_approval(claim, note="复核有误", by=cast.wu, at=later)
+
+        assert not Review.objects.exclude(undone_at=None).exists()
+        assert Instalment.objects.get(period="2026-11").status == "batched"
+
+
 class TestTransfer:
+    @pytest.mark.parametrize("who", ["zhu", "sun", "feng", "han", "wang"])
+    def test_not_by_others(self, at: datetime, who: str) -> None:
+        cast = make.cast()
+        claim = make.checked(cast.wang, at=at)
+
+        with pytest.raises(NotAllowed):
+            reviews.transfer(claim, "JL-JL-01", by=getattr(cast, who), at=at)
+
+        assert make.fresh(claim).office == make.office()
+
     def test_other_office_goes_on_with_the_same_dates(self, at: datetime) -> None:
         cast = make.cast()
         claim = make.checked(cast.wang, at=at)
