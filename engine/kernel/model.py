@@ -114,9 +114,12 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True)
 class StandardLoop:
-    """Repeats an activity while the condition holds, at most `maximum` times."""
+    """Repeats an activity while the condition holds, at most `maximum` times.
 
-    maximum: int
+    Without a maximum a loop that does not end is an incident.
+    """
+
+    maximum: int | None
     condition: Expression | None = None
     test_before: bool = False
 

@@ -31,6 +31,10 @@ REFERENCES = (
     "sourceRef", "targetRef", "default", "attachedToRef", "messageRef", "signalRef", "errorRef",
     "escalationRef", "activityRef", "processRef", "calledElement",
 )  # fmt: skip
+CONDITIONS = (
+    "conditionExpression", "condition", "completionCondition", "activationCondition",
+    "loopCondition", "loopCardinality", "transformation",
+)  # fmt: skip
 BOOLEANS = (
     "isExecutable", "isForCompensation", "triggeredByEvent", "instantiate", "parallelMultiple",
     "isInterrupting", "cancelActivity", "waitForCompletion", "testBefore", "isSequential",
@@ -72,11 +76,13 @@ class Drawing:
                     yield element
 
     def _handlers(self) -> Iterator[tuple[str, str]]:
-        """Boundary event -> compensation activity; other associations are for readers."""
+        """Boundary event -> compensation activity, drawn either way; others are for readers."""
         for association in self.root.iter(bpmn("association")):
-            target = self.by_id.get(reference(association, "targetRef"))
-            if target is not None and is_set(target, "isForCompensation"):
-                yield reference(association, "sourceRef"), target.get("id") or ""
+            ends = (reference(association, "sourceRef"), reference(association, "targetRef"))
+            for event, activity in (ends, ends[::-1]):
+                target = self.by_id.get(activity)
+                if target is not None and is_set(target, "isForCompensation"):
+                    yield event, activity
 
     def containers(self, process: Element) -> Iterator[Element]:
         """The process, then the subprocesses inside it."""
@@ -129,10 +135,20 @@ def even_out(root: Element) -> None:
         for name in BOOLEANS:
             if element.get(name) in ("1", "0"):
                 element.set(name, "true" if element.get(name) == "1" else "false")
+    for expression in root.iter(*map(bpmn, CONDITIONS)):
+        mark_feel(expression, root)
     for bounds in root.iter(f"{{{DC}}}Bounds"):
         for axis in ("x", "y"):
             if not is_number(bounds.get(axis)):
                 bounds.attrib.pop(axis, None)
+
+
+def mark_feel(expression: Element, root: Element) -> None:
+    """What says in BPMN's own way that it is FEEL needs no sign."""
+    language = expression.get("language") or root.get("expressionLanguage") or ""
+    text = (expression.text or "").strip()
+    if "feel" in language.lower() and text and not text.startswith("="):
+        expression.text = f"={text}"
 
 
 def is_number(text: str | None) -> bool:

@@ -77,6 +77,8 @@ def check_event(node: Element, drawing: Drawing, report: Report) -> None:
             report.error("event.misplaced", node, event=what, place=kind(node))
     if len(kinds) > 1 and set(kinds) & ALONE:
         report.error("event.mixed", node)
+    if is_set(node, "parallelMultiple") and len(kinds) > 1 and position(node) == "start":
+        report.error("start.parallel_multiple", node)
     if not kinds and kind(node) in ("intermediateCatchEvent", "boundaryEvent"):
         report.error("todo.event", node)
     if "cancel" in kinds:

@@ -207,6 +207,12 @@ WORDING: dict[str, Wording] = {
         "Without a start event everything that no flow leads to begins at once.",
         "画一个开始事件。", "Draw a start event.",
     ),
+    "start.parallel_multiple": say(
+        "流程的开始事件不能等待几个事件。",
+        "The start event of a process cannot wait for several events.",
+        "改用启动流程的并行事件网关。",
+        "Use a parallel event-based gateway that starts the process.",
+    ),
     "start.instantiate": say(
         "这个元素不能启动流程：它要直接画在流程里，没有入口，不循环。",
         "It cannot start the process: it must stand in the process itself, without a flow into it"

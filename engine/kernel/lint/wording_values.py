@@ -103,8 +103,9 @@ WORDING: dict[str, Wording] = {
         "例如 R3/P1D：每天一次，共三次。", "For example R3/P1D: three times, once a day.",
     ),
     "timer.too_often": say(
-        "周期“{value}”短于一分钟。", "The cycle “{value}” is shorter than a minute.",
-        "至少一分钟（PT1M）。", "Wait at least a minute (PT1M).",
+        "周期“{value}”太短。", "The cycle “{value}” is too short.",
+        "无限重复至少间隔一分钟（PT1M），有限次数至少一秒（PT1S）。",
+        "Without an end wait at least a minute (PT1M), with a number of times a second (PT1S).",
     ),
     "timer.too_long": say(
         "时长“{value}”超过十年。", "“{value}” is longer than ten years.",
@@ -162,8 +163,9 @@ WORDING: dict[str, Wording] = {
         "改用另一个变量名。", "Use another name.",
     ),
     "loop.no_maximum": say(
-        "循环需要最多次数（1 到 {most}）。", "The loop needs a maximum from 1 to {most}.",
-        "填写最多次数。", "Fill in the maximum.",
+        "循环需要条件，或最多次数（1 到 {most}）。",
+        "The loop needs a condition, or a maximum from 1 to {most}.",
+        "填写条件或最多次数。", "Fill in the condition or the maximum.",
     ),
     "loop.two_kinds": say(
         "循环和多实例不能同时使用。", "Loop and multi-instance exclude each other.",

@@ -52,8 +52,10 @@ def loop_of(node: Element, events: Events) -> Loop | None:
 
 
 def standard_loop(drawn: Element, values: Values) -> StandardLoop | None:
-    maximum = drawn.get("loopMaximum") or ""
+    maximum = (drawn.get("loopMaximum") or "").strip()
     condition = values.feel(body(child(drawn, "loopCondition")), "loopCondition")
+    if not maximum and condition is not None:
+        return StandardLoop(None, condition, is_set(drawn, "testBefore"))
     if not (maximum.isascii() and maximum.isdigit() and 1 <= int(maximum[:9]) <= MOST_PASSES):
         values.error("loop.no_maximum", most=str(MOST_PASSES))
         return None

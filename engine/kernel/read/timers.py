@@ -17,7 +17,9 @@ from engine.kernel.model import EventDef, TimerKind
 from engine.kernel.read.values import Values, shown
 
 LONGEST = timedelta(days=3653)
+# A cycle without an end, and one with a number of times.
 SHORTEST_CYCLE = timedelta(minutes=1)
+SHORTEST_COUNTED = timedelta(seconds=1)
 MOST_WORKING_DAYS = 2600
 # A fixed moment: durations with months differ by a day or two, which no limit here notices.
 FROM = datetime(2024, 1, 1, tzinfo=UTC)
@@ -95,7 +97,7 @@ def check_text(how: TimerKind, text: str, values: Values) -> None:
             return
         if cycle[2] and not is_date(cycle[2]):
             values.error("timer.date", value=shown(cycle[2]))
-        check_duration(cycle[3], SHORTEST_CYCLE, values)
+        check_duration(cycle[3], SHORTEST_COUNTED if cycle[1] else SHORTEST_CYCLE, values)
 
 
 def check_duration(text: str, shortest: timedelta, values: Values) -> None:

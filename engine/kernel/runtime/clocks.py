@@ -18,7 +18,9 @@ from engine.kernel.runtime.failures import Failure
 from engine.types import Calendar
 
 LONGEST = timedelta(days=3653)
+# A cycle without an end, and one with a number of times.
 SHORTEST_CYCLE = timedelta(minutes=1)
+SHORTEST_COUNTED = timedelta(seconds=1)
 MOST_WORKING_DAYS = 2_600
 FOR_EVER = -1
 DURATION = re.compile(
@@ -105,9 +107,10 @@ def cycle(value: Any, at: datetime, calendar: Calendar) -> tuple[datetime, int, 
     if found is None or (found[1] and int(found[1]) == 0):
         raise Failure("bad-timer", "not a cycle")
     every, zone, limit = span(found[3]), zone_of(calendar, at), at + LONGEST
-    if later(every, at, zone, limit) - at < SHORTEST_CYCLE:
-        raise Failure("bad-timer", "a cycle under one minute")
     count = int(found[1]) if found[1] else FOR_EVER
+    shortest = SHORTEST_CYCLE if count == FOR_EVER else SHORTEST_COUNTED
+    if later(every, at, zone, limit) - at < shortest:
+        raise Failure("bad-timer", "a cycle that is too short")
     first = moment(found[2], at, calendar) if found[2] else later(every, at, zone, limit)
     return first, count, found[3]
 

@@ -83,11 +83,14 @@ class Multiples(Activities):
     def again(self, body: Execution, loop: StandardLoop) -> bool:
         """Whether a loop makes another pass."""
         assert body.counts is not None
-        if body.counts[1] >= loop.maximum:
+        if loop.maximum is not None and body.counts[1] >= loop.maximum:
             return False
         if loop.condition is None:
             return True
-        return self.truth(loop.condition, self.view(body), "loop condition")
+        goes_on = self.truth(loop.condition, self.view(body), "loop condition")
+        if goes_on and body.counts[1] >= MAX_INSTANCES:
+            raise Failure("too-many-instances", f"more than {MAX_INSTANCES} passes")
+        return goes_on
 
     def collect(self, body: Execution, e: Execution) -> Collected:
         """Store the result of an instance by its index; whether that is the end, and the news."""

@@ -155,6 +155,13 @@ case(
 case("node.unreachable", "t", PLAIN, say("t"))
 case("node.implicit_end", "t", start(), say("t"), flow("s", "t"))
 case("start.missing", "p", end())
+case(
+    "start.parallel_multiple",
+    "s",
+    element("startEvent", "s", 'parallelMultiple="true"', message("M0"), signal()),
+    end(),
+    flow("s", "e"),
+)
 case("start.implicit", "p", say("t"))
 case(
     "start.instantiate",

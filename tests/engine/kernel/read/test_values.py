@@ -62,7 +62,7 @@ class TestDuration:
 
 class TestCycle:
     @pytest.mark.parametrize(
-        "text", ["R3/PT1M", "R/P1D", "R1/PT24H", "R3/2026-01-01T00:00:00Z/P1D"]
+        "text", ["R/PT1M", "R3/PT1S", "R/P1D", "R1/PT24H", "R3/2026-01-01T00:00:00Z/P1D"]
     )
     def test_is_read(self, text: str) -> None:
         assert cycle_codes(text) == []
@@ -71,8 +71,8 @@ class TestCycle:
     def test_is_refused_when_it_is_none(self, text: str) -> None:
         assert cycle_codes(text) == [("timer.cycle", "b")]
 
-    @pytest.mark.parametrize("text", ["R/PT0S", "R3/PT59S", "R/P0D"])
-    def test_is_refused_under_a_minute(self, text: str) -> None:
+    @pytest.mark.parametrize("text", ["R/PT0S", "R/PT59S", "R/P0D", "R3/PT0.5S"])
+    def test_is_refused_when_it_is_too_short(self, text: str) -> None:
         assert cycle_codes(text) == [("timer.too_often", "b")]
 
 

@@ -248,6 +248,20 @@ GATEWAYS = {
         [3],
         variables={"n": 0},
     ),
+    "a condition that says it is FEEL": Probe(
+        start()
+        + gateway("exclusive", "g", "gb")
+        + say("a")
+        + say("b")
+        + end()
+        + flow("s", "g")
+        + flow("g", "a", when="n > 1").replace("Expression>=", 'Expression language="feel">')
+        + flow("g", "b", id="gb")
+        + flow("a", "e")
+        + flow("b", "e"),
+        ["a"],
+        variables={"n": 2},
+    ),
     "the default flow of an activity": Probe(
         start()
         + script("a", "1", "n", attributes='default="ac"')
@@ -531,6 +545,20 @@ LOOPS = {
         [3],
         variables={"n": 0},
     ),
+    "a loop without a maximum": Probe(
+        main_line("a", "z")
+        + script("a", "n + 1", "n", loop=repeat(0, "=n < 7").replace('loopMaximum="0"', ""))
+        + script("z", "n"),
+        [7],
+        variables={"n": 0},
+    ),
+    "a loop that does not end": Probe(
+        main_line("t")
+        + script("t", "1", "n", loop=repeat(0, "=true").replace('loopMaximum="0"', "")),
+        [],
+        status="suspended",
+        incidents=(("", "automatic-loop"),),
+    ),
     "a boundary event ends a loop": Probe(
         main_line("u", "bad")
         + user("u", loop=repeat(5))
@@ -580,6 +608,14 @@ LOOPS = {
 }
 
 UNDOING = {
+    "an association drawn from the handler": Probe(
+        main_line("A", "t")
+        + undoable("A").replace(
+            'sourceRef="b_A" targetRef="undo_A"', 'sourceRef="undo_A" targetRef="b_A"'
+        )
+        + throw("t", compensate()),
+        ["A", "undo_A"],
+    ),
     "handlers in a loop, latest first": Probe(
         start()
         + end()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.kernel import operations
+from engine.kernel.runtime import multi_instance
 from engine.types import Variable
 from tests.engine.kernel.diagrams import (
     boundary,
@@ -22,6 +23,7 @@ from tests.engine.kernel.diagrams import (
     main_line,
     message,
     process,
+    repeat,
     say,
     script,
     service,
@@ -243,6 +245,16 @@ class TestMultiInstance:
         run.retry(n=1000)
 
         assert (len(run.names()), run.status) == (1000, "active")
+
+    def test_passes_without_a_maximum_are_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(multi_instance, "MAX_INSTANCES", 2)
+        endless = repeat(0, "=true").replace('loopMaximum="0"', "")
+        run = play(main_line("u"), user("u", loop=endless))
+
+        run.do("u")
+        run.do("u")
+
+        assert run.incidents() == [("u", "too-many-instances")]
 
     def test_boundary_cancels_all_subprocesses(self) -> None:
         run = play(
