@@ -169,6 +169,11 @@ def anomaly_rows(batch: PaymentBatch) -> list[AnomalyRow]:
     ]
 
 
+def bank_result(batch: PaymentBatch, result_id: int) -> BankResult | None:
+    """One line of a result file of this batch."""
+    return BankResult.objects.filter(file__batch=batch, pk=result_id).first()
+
+
 def line_rows(
     batch: PaymentBatch, *, after: int = 0, limit: int = 100, status: str = ""
 ) -> list[LineRow]:
