@@ -15,6 +15,10 @@ from engine.feel.frame import Frame
 from engine.feel.signatures import UNKNOWN
 from engine.feel.values import MAX_LIST
 
+# What a call and a round of a loop cost, as many of the smallest steps of FEEL.
+CALL = 20
+ROUND = 5
+
 
 @dataclass(frozen=True, slots=True)
 class LiteralBox(Logic):
@@ -47,6 +51,7 @@ class ContextBox(Logic):
     def value(self, scope: Scope) -> FeelValue:
         context: dict[str, FeelValue] = {}
         for name, type_ref, logic in self.entries:
+            scope.spend(ROUND + (len(scope.variables) + len(context)) // 8)
             inner = scope.inner(context)
             context[name] = scope.typed(logic.value(inner), type_ref)
         return context if self.result is None else self.result.value(scope.inner(context))
@@ -95,7 +100,7 @@ class FunctionBox(Logic):
     def value(self, scope: Scope) -> FeelValue:
         def call(frame: object, arguments: Sequence[FeelValue]) -> FeelValue:
             assert isinstance(frame, Frame)
-            frame.spend(1 + len(scope.variables) // 16)
+            frame.spend(CALL + len(scope.variables) // 8)
             own = {
                 name: scope.typed(argument, type_ref)
                 for name, type_ref, argument in zip(
@@ -158,7 +163,7 @@ class FilterBox(Logic):
             return None
         kept: list[FeelValue] = []
         for member in _members(source):
-            scope.spend(1)
+            scope.spend(ROUND + len(scope.variables) // 8)
             keys = member if isinstance(member, dict) else {}
             matches = self.match.value(scope.inner({"item": member, **keys}))
             if matches is not None and not isinstance(matches, bool):
@@ -193,7 +198,8 @@ class IteratorBox(Logic):
             return None
         results: list[FeelValue] = []
         for member in _members(source):
-            scope.spend(1 + len(results) // 16)
+            copied = len(results) if self.kind == "for" else 0
+            scope.spend(ROUND + (copied + len(scope.variables)) // 8)
             if len(results) >= MAX_LIST:
                 raise FeelBudgetExceeded("list")
             further = {self.variable: member}

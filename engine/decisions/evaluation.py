@@ -16,6 +16,9 @@ from engine.feel.callcode import call_function
 from engine.feel.frame import Frame
 from engine.feel.values import measure
 
+# As many of the smallest steps of FEEL.
+_SERVICE_CALL = 50
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
@@ -199,6 +202,7 @@ class _Run:
 
         def call(frame: object, arguments: Sequence[FeelValue]) -> FeelValue:
             assert isinstance(frame, Frame)
+            frame.spend(_SERVICE_CALL)
             given = Given(dict(zip(names, arguments, strict=True)), self.library)
             run = _Run(self.library, given, self.at, self.calendar, frame)
             return run.service_result(service).value

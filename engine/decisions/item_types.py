@@ -112,7 +112,9 @@ def _members(
     value: FeelValue, item: ItemType, types: Types, frame: Frame, depth: int
 ) -> FeelValue:
     result: list[FeelValue] = []
-    for member in value if isinstance(value, list) else [value]:
+    members = value if isinstance(value, list) else [value]
+    frame.spend(3 * len(members))
+    for member in members:
         converted = _one(member, item, types, frame, depth)
         if converted is None and member is not None:
             return None
@@ -169,6 +171,7 @@ def _components(
 ) -> FeelValue:
     if not isinstance(value, dict) or depth > _MAX_DEPTH:
         return None
+    frame.spend(3 * len(item.components))
     result = dict(value)
     for name, component in item.components.items():
         if name not in value:

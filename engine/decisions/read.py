@@ -153,7 +153,7 @@ class _Reader:
         return LiteralBox(self.reading.null())
 
     def _knowledge(self, key: str, element: Element) -> Knowledge:
-        required = self.required[key]
+        required = self._of_kind(self.required[key], "businessKnowledgeModel", "decisionService")
         own = self._variable(element)
         body = child(element, "encapsulatedLogic")
         logic: Logic | None = None

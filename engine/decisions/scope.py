@@ -13,6 +13,8 @@ from engine.feel.frame import Frame
 
 # All expressions of one evaluation together.
 FUEL = 1_000_000
+# What it costs to begin one.
+_EXPRESSION = 4
 
 
 class Meter(Protocol):
@@ -79,6 +81,7 @@ class Scope:
             raise FeelBudgetExceeded("fuel")
 
     def value(self, expression: Expression) -> FeelValue:
+        self.spend(_EXPRESSION)
         frame = self.frame()
         result = expression.run(frame)
         self.settle(frame)

@@ -92,7 +92,7 @@ class Table(Logic):
         return outcome.value
 
     def decide(self, scope: Scope) -> Outcome:
-        scope.spend(1 + len(self.rules) * len(self.inputs) // 8)
+        scope.spend(10 + len(self.rules) * len(self.inputs) // 2)
         frame = scope.frame()
         values = [
             scope.typed(column.expression.run(frame), column.type_ref) for column in self.inputs

@@ -58,9 +58,14 @@ def _check(root: Element) -> None:
     if info.encoding and info.encoding.upper() not in _ENCODINGS:
         raise _refused("encoding", info.encoding)
     _measure(root)
-    name = etree.QName(root)
-    if name.localname != "definitions" or (name.namespace or "").split("://")[-1] not in _KNOWN:
+    if local_name(root) != "definitions" or not _is_dmn(root):
         raise _refused("not-dmn", str(root.tag)[:200])
+
+
+def _is_dmn(root: Element) -> bool:
+    """In a namespace of DMN, or in the model's own by mistake while one of DMN is declared."""
+    spaces = {etree.QName(root).namespace or "", *root.nsmap.values()}
+    return any(space.split("://")[-1] in _KNOWN for space in spaces)
 
 
 def _measure(root: Element) -> None:

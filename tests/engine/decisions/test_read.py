@@ -47,6 +47,12 @@ def test_every_version_is_read(namespace: str) -> None:
     assert "d" in read_decisions(definitions(D, namespace=namespace)).decisions
 
 
+def test_root_in_the_namespace_of_the_model_is_read() -> None:
+    xml = definitions(D).replace(b"xmlns=", b'xmlns="urn:model" xmlns:dmn=', 1)
+
+    assert "d" in read_decisions(xml).decisions
+
+
 def test_utf_16_is_read() -> None:
     xml = definitions(input_data("x", "失业"), D).decode()
 

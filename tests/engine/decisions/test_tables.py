@@ -100,6 +100,22 @@ class TestConflicts:
         assert result.error is not None
         assert (result.error.code, result.error.args) == ("input-not-allowed", ("d", "in1"))
 
+    def test_value_outside_the_input_values_is_null_to_the_cells(self) -> None:
+        logic = table([("x", '"a", "b"')], ["n"], [['"a", "c"', "1"], ["null", "2"]])
+
+        result = decide(logic, {"x": "c"})
+
+        assert (result.value, result.fired) == (Decimal(2), ("r2",))
+        assert result.error is not None
+
+    def test_answer_outside_the_output_values_is_null_in_its_column(self) -> None:
+        logic = table(["x"], [("level", '"a"', ""), "n"], [["-", '"b"', "1"]])
+
+        result = decide(logic, {})
+
+        assert result.value == {"level": None, "n": 1}
+        assert result.error is not None
+
     def test_missing_input_is_not_outside_the_input_values(self) -> None:
         assert decide(table([("x", '"a"')], ["n"], [["-", "1"]]), {}).value == Decimal(1)
 
@@ -181,3 +197,22 @@ def test_fired_rules_are_those_whose_every_cell_is_true(
     if rules:
         expected = [i for i, (a, b) in enumerate(rules) if holds(a, x) and holds(b, y)]
         assert result.value == [Decimal(index) for index in expected]
+
+
+class TestOrder:
+    LEVEL = (
+        '<itemDefinition name="tLevel"><typeRef>string</typeRef><allowedValues>'
+        '<text>"high", "low"</text></allowedValues></itemDefinition>'
+    )
+
+    @pytest.mark.parametrize(
+        ("policy", "expected"), [("PRIORITY", "high"), ("OUTPUT ORDER", ["high", "low"])]
+    )
+    def test_comes_from_the_type_where_the_column_has_none(
+        self, policy: str, expected: object
+    ) -> None:
+        logic = table(["x"], ["level"], [["-", '"low"'], ["-", '"high"']], policy=policy).replace(
+            'name="level"', 'name="level" typeRef="tLevel"'
+        )
+
+        assert evaluate(file(self.LEVEL, decision("d", logic)), "d", {}, at=AT).value == expected
