@@ -557,7 +557,7 @@ LOOPS = {
         + script("t", "1", "n", loop=repeat(0, "=true").replace('loopMaximum="0"', "")),
         [],
         status="suspended",
-        incidents=(("", "automatic-loop"),),
+        incidents=(("t", "too-many-instances"), ("", "automatic-loop")),
     ),
     "a boundary event ends a loop": Probe(
         main_line("u", "bad")
