@@ -16,9 +16,10 @@ from engine.runtime.rows import Reader
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, Operation, Step, refuse_unless_active, step_on
 from engine.runtime.views import task_view
+from engine.runtime.work_rows import TASKS
 from engine.types import Advance, TaskView, Variables
 
-TASKS, INSTANCES = Reader(UserTask, "t"), Reader(ProcessInstance, "i")
+INSTANCES = Reader(ProcessInstance, "i")
 LOCK_TASK = f"""
 SELECT {TASKS.columns}, {INSTANCES.columns} FROM engine_usertask t
  JOIN engine_processinstance i ON i.id = t.instance_id WHERE t.id = %s"""  # noqa: S608 - our columns

@@ -85,21 +85,26 @@ def definitions() -> QuerySet[ProcessDefinition]:
 
 def digest_of(definition: ProcessDefinition) -> str:
     """What a definition is, independent of its id: ids are reused after a rollback."""
-    parts = (
-        definition.deployment.content_hash,
-        definition.key,
-        definition.process_id,
-        str(definition.version),
-    )
+    content = definition.deployment.content_hash
+    return digest(content, definition.key, definition.process_id, definition.version)
+
+
+@lru_cache(maxsize=KEPT * 4)
+def digest(content: str, key: str, process_id: str, version: int) -> str:
+    """The name of one version of a process by its content."""
+    parts = (content, key, process_id, str(version))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def attach_definition(instance: ProcessInstance) -> ProcessInstance:
     """Give an instance its definition, read once per process: definitions never change."""
-    instance.definition = _definition(
-        connection.alias, instance.definition_id, instance.definition_digest
-    )
+    instance.definition = definition_of(instance.definition_id, instance.definition_digest)
     return instance
+
+
+def definition_of(definition_id: int, content: str) -> ProcessDefinition:
+    """A definition with its deployment joined, read once per process."""
+    return _definition(connection.alias, definition_id, content)
 
 
 @lru_cache(maxsize=KEPT * 4)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from engine.errors import NotFound
@@ -18,8 +19,13 @@ from engine.models import (
 )
 from engine.runtime import views
 from engine.runtime.loaded import attach_definition
+from engine.runtime.work_rows import TASKS
 from engine.types import TaskView, Variable
 
+TASK_ROWS = f"""
+SELECT {TASKS.columns}, d.id, d.version FROM engine_usertask t
+ JOIN engine_processinstance i ON i.id = t.instance_id
+ JOIN engine_processdefinition d ON d.id = i.definition_id"""  # noqa: S608 - our columns
 RUNNING = (ProcessInstance.Status.ACTIVE, ProcessInstance.Status.SUSPENDED)
 
 
@@ -31,19 +37,26 @@ def tasks() -> QuerySet[UserTask]:
 
 
 def task(task_id: int) -> TaskView:
-    row = tasks().filter(pk=task_id).first()
-    if row is None:
+    found = task_views("t.id = %s", task_id)
+    if not found:
         raise NotFound(f"user task {task_id}")
-    return views.task_view(row)
+    return found[0]
 
 
 def open_tasks(instance_id: int | None, business_key: str | None) -> tuple[TaskView, ...]:
-    found = tasks().filter(status=UserTask.Status.OPEN)
     if instance_id is not None:
-        found = found.filter(instance=instance_id)
-    else:
-        found = found.filter(instance__business_key=business_key)
-    return tuple(views.task_view(row) for row in found.order_by("pk"))
+        return task_views("t.instance_id = %s AND t.status = 'open'", instance_id)
+    return task_views("i.business_key = %s AND t.status = 'open'", business_key)
+
+
+def task_views(condition: str, value: int | str | None) -> tuple[TaskView, ...]:
+    """Tasks by a condition of ours, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{TASK_ROWS} WHERE {condition} ORDER BY t.id", [value])
+        return tuple(
+            views.view_of_task(TASKS.row(row[: TASKS.width]), *row[TASKS.width :])
+            for row in cursor.fetchall()
+        )
 
 
 def instance(instance_id: int | None, business_key: str | None) -> views.InstanceView:

@@ -3,24 +3,50 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import connection
+
 from engine.errors import NotFound
 from engine.kernel import operations
 from engine.kernel import state as codec
 from engine.models import ProcessDefinition, ProcessInstance
-from engine.runtime.loaded import definitions, digest_of, loaded_for
+from engine.runtime.loaded import definition_of, definitions, digest, digest_of, loaded_for
 from engine.runtime.open_rows import OpenRows
 from engine.runtime.settling import settle
+from engine.runtime.sql import Batch, Insert
 from engine.runtime.step import Act, Operation, Step
 from engine.types import Advance, Variables
+
+CURRENT = """
+SELECT d.id, p.content_hash, d.key, d.process_id, d.version FROM engine_processdefinition d
+ JOIN engine_deployment p ON p.id = d.deployment_id WHERE d.is_current AND d.process_id = %s"""
+INSTANCE = Insert(
+    ProcessInstance,
+    (
+        "definition_id",
+        "definition_digest",
+        "parent_id",
+        "business_key",
+        "scope",
+        "group_scopes",
+        "state",
+        "started_at",
+    ),
+    (("status", ProcessInstance.Status.ACTIVE.value), ("revision", 0), ("ended_at", None)),
+)
 
 
 def current_definition(process_id: str, *, key: str | None = None) -> ProcessDefinition:
     """The latest version of a process; NotFound when there is none, or several keys have one."""
-    found = definitions().filter(process_id=process_id, is_current=True)
-    rows = list(found.filter(key=key) if key is not None else found[:2])
+    with connection.cursor() as cursor:
+        if key is None:
+            cursor.execute(CURRENT, [process_id])
+        else:
+            cursor.execute(f"{CURRENT} AND d.key = %s", [process_id, key])
+        rows = cursor.fetchall()
     if len(rows) != 1:
         raise NotFound(f"{len(rows)} current definitions of {process_id!r}")
-    return rows[0]
+    pk, content, own_key, process, version = rows[0]
+    return definition_of(pk, digest(content, own_key, process, version))
 
 
 def definition_by_id(definition_id: int) -> ProcessDefinition:
@@ -60,7 +86,8 @@ def start(
         revision=0,
         started_at=at,
     )
-    instance.save(force_insert=True)
+    row = tuple(getattr(instance, name) for name in INSTANCE.columns)
+    (instance.pk,) = Batch().insert_ids(INSTANCE, [row])
     step = Step(instance, loaded, state, OpenRows(), at, by, note)
     step.apply(Operation("start", start_event or "", variables), result)
     settle(step)

@@ -132,13 +132,18 @@ def outcomes_from(document: list[list[str]]) -> tuple[OutcomeChoice, ...]:
 def task_view(row: UserTask) -> TaskView:
     """The view of a task; its instance and definition must be joined."""
     definition = row.instance.definition
+    return view_of_task(row, definition.pk, definition.version)
+
+
+def view_of_task(row: UserTask, definition_id: int, version: int) -> TaskView:
+    """The view of a task whose definition is known without a join."""
     return TaskView(
         id=row.pk,
         instance_id=row.instance_id,
         business_key=row.business_key,
         process_id=row.process_id,
-        definition_id=definition.pk,
-        definition_version=definition.version,
+        definition_id=definition_id,
+        definition_version=version,
         element_id=row.element_id,
         name=Text(row.name_zh, row.name_en),
         groups=tuple(row.groups),
