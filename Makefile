@@ -54,7 +54,11 @@ format: $(VENV)/.dev  ## let the formatters do their work
 	$(BIN)/ruff check --fix .
 	$(BIN)/djade $$(git ls-files 'review_ui/templates/*.html')
 
-bench: $(VENV)/.dev  ## ratios against stock SpiffWorkflow and hand-written code (needs PostgreSQL)
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+bench: $(VENV)/.bench  ## ratios against stock SpiffWorkflow, Viewflow and hand-written code (needs PostgreSQL)
 	@$(BIN)/python -m benchmarks
 
 drills: $(VENV)/.dev    ## plants bugs in the domain: the tests must notice each (some minutes)

@@ -7,20 +7,18 @@ from django.db import connection
 
 from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
 from engine.kernel import operations
-from engine.models import ProcessInstance, UserTask
+from engine.models import UserTask
 from engine.runtime.forms import checked_answer
 from engine.runtime.loaded import attach_definition
 from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
 from engine.runtime.people import check_person
-from engine.runtime.rows import Reader
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, Operation, Step, refuse_unless_active, step_on
 from engine.runtime.views import task_view
-from engine.runtime.work_rows import TASKS
+from engine.runtime.work_rows import INSTANCES, TASKS
 from engine.types import Advance, TaskView, Variables
 
-INSTANCES = Reader(ProcessInstance, "i")
-LOCK_TASK = f"""
+ONE_TASK = f"""
 SELECT {TASKS.columns}, {INSTANCES.columns} FROM engine_usertask t
  JOIN engine_processinstance i ON i.id = t.instance_id WHERE t.id = %s"""  # noqa: S608 - our columns
 # NO KEY: rows that refer to the instance may still be inserted.
@@ -48,7 +46,7 @@ def complete(
 
 def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, TaskView]:
     """Lock the instance of a task, and check that it is open and that this person may."""
-    row = locked_row(task_id)
+    row = task_row(task_id, lock=True)
     if row is None:
         raise NotFound(f"user task {task_id}")
     # What the row says was read before the lock was ours; what changes is read again behind it.
@@ -75,11 +73,11 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
     return step_on(row.instance, rows, at=at, by=by, note=note), view
 
 
-def locked_row(task_id: int) -> UserTask | None:
-    """The task, with its instance locked."""
-    text = LOCK_TASK + (LOCK if connection.features.has_select_for_update else "")
+def task_row(task_id: int, *, lock: bool) -> UserTask | None:
+    """The task with its instance, which is locked if so wanted."""
+    locks = lock and connection.features.has_select_for_update
     with connection.cursor() as cursor:
-        cursor.execute(text, [task_id])
+        cursor.execute(ONE_TASK + (LOCK if locks else ""), [task_id])
         found = cursor.fetchone()
     if found is None:
         return None

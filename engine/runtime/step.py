@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
+
 from engine import faults
 from engine.errors import BeingProcessed, InstanceNotActive, NotFound
 from engine.kernel import state as codec
@@ -23,9 +25,11 @@ from engine.runtime.ring import ring_jobs_on_commit
 from engine.runtime.sql import Batch
 from engine.runtime.throwing import post_thrown
 from engine.runtime.values import Json
+from engine.runtime.work_rows import INSTANCES
 from engine.types import Advance, StepResult, Variables
 
 log = logging.getLogger(__name__)
+ONE_INSTANCE = f"SELECT {INSTANCES.columns} FROM engine_processinstance i WHERE i.id = %s"  # noqa: S608 - our columns
 SAVE_INSTANCE = """
 UPDATE engine_processinstance SET state = %s, revision = %s, status = %s, ended_at = %s
  WHERE id = %s AND revision = %s"""
@@ -142,9 +146,13 @@ def lock_instance(instance_id: int, *, skip_locked: bool = False) -> ProcessInst
 
     NO KEY: rows that refer to it may still be inserted.
     """
-    found = ProcessInstance.objects.select_for_update(no_key=True, skip_locked=skip_locked)
-    instance = found.filter(pk=instance_id).first()
-    return None if instance is None else attach_definition(instance)
+    text = ONE_INSTANCE
+    if connection.features.has_select_for_update:
+        text += " FOR NO KEY UPDATE SKIP LOCKED" if skip_locked else " FOR NO KEY UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(text, [instance_id])
+        found = cursor.fetchone()
+    return None if found is None else attach_definition(INSTANCES.row(found))
 
 
 def begin(

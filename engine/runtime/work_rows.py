@@ -1,10 +1,10 @@
 """The tables of open work as statements: rows that are read, begin and end."""
 
-from engine.models import Job, Subscription, Timer, UserTask, UserTaskCandidate
+from engine.models import Job, ProcessInstance, Subscription, Timer, UserTask, UserTaskCandidate
 from engine.runtime.rows import Reader
 from engine.runtime.sql import Insert
 
-TASKS = Reader(UserTask, "t")
+TASKS, INSTANCES = Reader(UserTask, "t"), Reader(ProcessInstance, "i")
 
 # What a new row of each table is given; the constants are its state at the beginning.
 TASK = Insert(

@@ -7,11 +7,13 @@ instance: a step locks the instance first and its tasks later, and waits for not
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 
 from engine.errors import NotFound, NotPermitted, TaskAssignedElsewhere, TaskNotOpen
 from engine.models import UserTask
-from engine.runtime.completing import refuse_other_desks
+from engine.runtime.completing import refuse_other_desks, task_row
+from engine.runtime.open_rows import moment
 from engine.runtime.people import check_person, people
 from engine.runtime.transaction import step_transaction
 from engine.runtime.values import Json
@@ -20,11 +22,11 @@ from engine.types import Grant, TaskView
 from engine.worklist.queue import Filters, Place, grants_of, in_order
 
 LOOKED_AT = 20
-
-
-def free_or_mine(by: int, at: datetime) -> Q:
-    """Tasks that nobody else has on the desk."""
-    return Q(assignee=None) | Q(assignee=by) | Q(assigned_until__lte=at)
+# By one conditional update: free, mine, or on a desk for longer than was agreed.
+TAKE = """
+UPDATE engine_usertask SET assignee_id = %s, assigned_until = %s
+ WHERE id = %s AND status = 'open'
+   AND (assignee_id IS NULL OR assignee_id = %s OR assigned_until <= %s)"""
 
 
 def assign(task_id: int, *, by: int, at: datetime, lease_s: int) -> TaskView:
@@ -35,14 +37,9 @@ def assign(task_id: int, *, by: int, at: datetime, lease_s: int) -> TaskView:
         return take(row, by=by, at=at, lease_s=lease_s)
 
 
-def rows() -> QuerySet[UserTask]:
-    """User tasks with what the rules about people ask for."""
-    return UserTask.objects.select_related("instance__definition").defer("instance__state")
-
-
 def open_row(task_id: int) -> UserTask:
     """The row of an open task."""
-    row = rows().filter(pk=task_id).first()
+    row = task_row(task_id, lock=False)
     if row is None:
         raise NotFound(f"user task {task_id}")
     if row.status != UserTask.Status.OPEN:
@@ -84,9 +81,9 @@ def take(row: UserTask, *, by: int, at: datetime, lease_s: int) -> TaskView:
     until = at + timedelta(seconds=lease_s)
     if row.assignee_id == by and row.assigned_until is None:
         return task_view(row)
-    taken = UserTask.objects.filter(
-        free_or_mine(by, at), pk=row.pk, status=UserTask.Status.OPEN
-    ).update(assignee=by, assigned_until=until)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [by, moment(until), row.pk, by, moment(at)])
+        taken = cursor.rowcount
     if not taken:
         fresh = open_row(row.pk)
         raise TaskAssignedElsewhere(row.pk, by_id=fresh.assignee_id, until=fresh.assigned_until)
@@ -141,7 +138,7 @@ def try_take(
     with step_transaction():
         if not lock_free(task_id, at):
             return None
-        row = rows().get(pk=task_id)
+        row = open_row(task_id)
         try:
             permit(row, by=by, at=at, grants=people().grants(by, at) & frozenset(grants))
         except NotPermitted:

@@ -1,0 +1,28 @@
+"""Start, review, a decision, approve, end: people take a task and then conclude it."""
+
+from django.http import HttpRequest, HttpResponse
+from viewflow import this  # only the benchmark installs it
+from viewflow.workflow import flow, lock
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """A page that nobody opens here."""
+    del request
+    return HttpResponse()
+
+
+class ClaimFlow(flow.Flow):  # type: ignore[misc]  # it has no types
+    """The claim of the comparison."""
+
+    lock_impl = lock.select_for_update_lock
+    start = flow.StartHandle(this.begun).Next(this.review)
+    review = flow.View(page).Next(this.good)
+    good = flow.If(this.is_good).Then(this.approve).Else(this.end)
+    approve = flow.View(page).Next(this.end)
+    end = flow.End()
+
+    def begun(self, activation: object) -> object:
+        return activation.process  # type: ignore[attr-defined]  # it has no types
+
+    def is_good(self, activation: object) -> bool:
+        return bool(activation.process)  # type: ignore[attr-defined]  # it has no types
