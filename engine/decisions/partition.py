@@ -51,6 +51,9 @@ def partition(column: Input, cells: Sequence[UnaryTests]) -> Column | None:
         values = [value for value in values if _passes(column.allowed, value)]
     if not values:
         return None
+    # A missing value is a case of its own for an author who asks for it.
+    if None in literals:
+        values.append(None)
     masks = tuple(_mask(cell, values) for cell in cells)
     return Column(tuple(values), masks)
 

@@ -84,6 +84,27 @@ def test_test_that_nothing_passes_is_unreachable() -> None:
     assert [(item.code, item.rules) for item in items] == [("unreachable", ("r3",))]
 
 
+class TestMissingValue:
+    ROWS = (["< 3", "1"], [">= 3", "2"], ["null", "3"])
+
+    def test_rule_for_it_can_match(self) -> None:
+        assert findings(["x"], self.ROWS) == []
+        assert findings(["x"], self.ROWS, "FIRST") == []
+
+    def test_rule_for_it_may_overlap(self) -> None:
+        (both,) = findings(["x"], [["null", "1"], ["-", "2"]])
+
+        assert (both.code, both.example) == ("overlap", {"x": "null"})
+
+    def test_rule_for_it_may_be_hidden(self) -> None:
+        (hidden,) = findings(["x"], [["not(1)", "1"], ["1", "2"], ["null", "3"]], "FIRST")
+
+        assert (hidden.code, hidden.rules) == ("unreachable", ("r3",))
+
+    def test_is_no_gap_for_who_does_not_ask(self) -> None:
+        assert findings(["x"], self.ROWS[:2]) == []
+
+
 def test_duplicate_names_both_rules() -> None:
     items = findings(["x"], [["1, 2", "1"], ["2, 1", "1"], ["not(1, 2)", "2"]])
 

@@ -28,7 +28,7 @@ def read(root: bytes, **others: bytes) -> DecisionFile:
     return read_decisions(root, imports={f"{name}.dmn": raw for name, raw in others.items()})
 
 
-def answer(file: DecisionFile, key: str = "d", **given: object) -> object:
+def answer(file: DecisionFile, key: str = "d", /, **given: object) -> object:
     return evaluate(file, key, given, at=AT).value
 
 
