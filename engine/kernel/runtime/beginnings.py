@@ -46,8 +46,8 @@ class Beginnings(Arming, ABC):
             plain = [node for node in container.starts if not node.events]
             start = (plain or container.starts)[0]
         self.pass_event(start, number, payload or {})
-        for other in reversed(container.together.get(start.id, ())):
-            self.begin_at(container.nodes[other], number)
+        others = container.together.get(start.id, ())
+        self.begin_at([container.nodes[other] for other in others], number)
 
     def _begin_together(self, number: int, container: Container) -> None:
         nodes: Sequence[Node] = container.firsts
@@ -57,18 +57,20 @@ class Beginnings(Arming, ABC):
             if container.ad_hoc.sequential:
                 owner.todo = [node.id for node in nodes[1:]]
                 nodes = nodes[:1]
-        for node in reversed(nodes):
-            self.begin_at(node, number)
+        self.begin_at(nodes, number)
         self.touched.add(number)
 
-    def begin_at(self, node: Node, number: int) -> None:
-        """A token that came by no flow."""
-        if node.kind.endswith("Gateway") or node.kind in THROWING:
-            self.state.queue.append(["token", "", node.id, number])
-            self.queued[number] = self.queued.get(number, 0) + 1
-            return
-        e = self.create(node, number, "activity" if node.loop is None else "body")
-        self.state.queue.append(["begin", e.id])
+    def begin_at(self, nodes: Sequence[Node], number: int) -> None:
+        """Tokens that came by no flow. Signal catch events first, as behind a split."""
+        items: list[list[Any]] = []
+        for node in sorted(nodes, key=lambda node: not node.listens_at_once):
+            if node.kind.endswith("Gateway") or node.kind in THROWING:
+                items.append(["token", "", node.id, number])
+                self.queued[number] = self.queued.get(number, 0) + 1
+            else:
+                e = self.create(node, number, "activity" if node.loop is None else "body")
+                items.append(["begin", e.id])
+        self.state.queue.extend(reversed(items))
 
     # ------------------------------------------------------------------ ad hoc
 
@@ -121,5 +123,5 @@ class Beginnings(Arming, ABC):
         owner = self._owner(number)
         if not owner.todo:
             return False
-        self.begin_at(self.container(number).nodes[owner.todo.pop(0)], number)
+        self.begin_at([self.container(number).nodes[owner.todo.pop(0)]], number)
         return True

@@ -62,6 +62,8 @@ class Block:
     loop: Loop | None = None
     guards: list[Guard] = field(default_factory=list)
     handlers: list[Guard] = field(default_factory=list)
+    # Of sub: drawn as an ad hoc subprocess, in which the branches of its body begin by themselves.
+    ad_hoc: bool = False
     all_parent: bool = True
     all_child: bool = True
 
@@ -173,7 +175,9 @@ class Maker:
 
     def fill(self, block: Block, depth: int) -> None:
         before, self.joins = self.joins, True
-        block.parts = [("", self.sequence(depth + 1))]
+        # No draw of its own: diagrams without one stay as they are.
+        block.ad_hoc = block.kind == "sub" and self.count % 4 == 0
+        block.parts = [("", self.branches(depth) if block.ad_hoc else self.sequence(depth + 1))]
         if block.kind == "sub" and self.chance(0.4):
             block.handlers = [
                 self.handler(event, depth)
@@ -186,6 +190,14 @@ class Maker:
             block.all_parent, block.all_child = self.chance(0.6), self.chance(0.5)
             if not block.all_parent:
                 block.inputs = [(name, name) for name in ("key", "items", "two", "none")]
+
+    def branches(self, depth: int) -> Block:
+        """What begins by itself begins with an activity: no flow leads back to it."""
+        parts = []
+        for _ in range(self.rng.choice((1, 2, 2))):
+            first = Block(self.rng.choice(("user", "job")), self.id("a"))
+            parts.append(("", Block("seq", parts=[("", first), *self.sequence(depth + 1).parts])))
+        return Block("par", self.id("p"), parts)
 
     def handler(self, event: str, depth: int) -> Guard:
         name, interrupting = self.id("h"), event == "error" or self.chance(0.5)

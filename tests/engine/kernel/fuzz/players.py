@@ -116,6 +116,7 @@ class Players:
         self.seen["completed" if oracle.completed else "cut off"] += 1
         for inner in block.walk():
             self.seen[f"block {inner.kind}{' x n' if inner.loop else ''}"] += 1
+            self.seen["block ad hoc"] += inner.ad_hoc
             for guard in inner.guards:
                 self.seen[f"boundary {guard.event} {guard.interrupting}"] += 1
             for guard in inner.handlers:

@@ -12,7 +12,15 @@ FIRST_SEED = int(os.environ.get("SHENLING_FUZZ_SEED", "0"))
 # Everything the generator can draw must have been met.
 DRAWN = (
     *("block user", "block job", "block script", "block catch", "block xor", "block par"),
-    *("block incl", "block loop", "block sub", "block call", "block user x n", "block sub x n"),
+    *(
+        "block ad hoc",
+        "block incl",
+        "block loop",
+        "block sub",
+        "block call",
+        "block user x n",
+        "block sub x n",
+    ),
     *(f"boundary {e} {i}" for e in ("message", "timer", "signal") for i in (True, False)),
     *(f"event subprocess {e} {i}" for e in ("message", "timer", "signal") for i in (True, False)),
     *("boundary error True", "event subprocess error True"),

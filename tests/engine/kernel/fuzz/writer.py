@@ -47,7 +47,8 @@ def each(loop: Loop | None) -> str:
 class Writer:
     """Collects the elements of one process or subprocess."""
 
-    def __init__(self, calls: list[str]) -> None:
+    def __init__(self, calls: list[str], *, ad_hoc: bool = False) -> None:
+        self.ad_hoc = ad_hoc
         self.out: list[str] = []
         self.calls = calls
 
@@ -55,6 +56,12 @@ class Writer:
         name = f"f_{source}_{target}_{len(self.out)}"
         self.out.append(diagrams.flow(source, target, when=when, id=name))
         return name
+
+    def stop(self, last: str) -> None:
+        """The end of a path of its own; an ad hoc subprocess has no end events."""
+        name = f"{last}_stop"
+        self.put(diagrams.throw(name) if self.ad_hoc else diagrams.end(name))
+        self.flow(last, name)
 
     def put(self, xml: str) -> None:
         self.out.append(xml)
@@ -131,8 +138,7 @@ class Writer:
         if guard.interrupting:
             self.flow(done, last)
         else:
-            self.put(diagrams.end(f"{guard.id}e"))
-            self.flow(done, f"{guard.id}e")
+            self.stop(done)
 
     def drawn(self, block: Block) -> str:
         mapping, loop = io(block.inputs, block.outputs), each(block.loop)
@@ -159,14 +165,19 @@ class Writer:
         return self.subprocess(block, mapping, loop)
 
     def subprocess(self, block: Block, mapping: str, loop: str) -> str:
-        below = Writer(self.calls)
+        below = Writer(self.calls, ad_hoc=block.ad_hoc)
         for guard in block.handlers:
             inside = Writer(self.calls).container(
                 guard.id, guard.body, EVENTS[guard.event], interrupting=guard.interrupting
             )
             below.put(element("subProcess", guard.id, 'triggeredByEvent="true"', inside))
-        body = below.container(block.id, block.body)
-        return diagrams.sub(block.id, body, loop=loop, extra=mapping)
+        if block.ad_hoc:
+            for _, part in block.body.parts:
+                below.stop(below.write(part)[1])
+            tag, body = "adHocSubProcess", "".join(below.out)
+        else:
+            tag, body = "subProcess", below.container(block.id, block.body)
+        return diagrams.sub(block.id, body, loop=loop, extra=mapping, tag=tag)
 
     def container(
         self, name: str, block: Block, event: str = "", *, interrupting: bool = True

@@ -18,7 +18,10 @@ from engine.types import Variable
 from tests.engine.kernel import diagrams
 from tests.engine.kernel.claim import FORM, claim
 from tests.engine.kernel.diagrams import (
+    ad_hoc,
+    boundary,
     bpmn,
+    call,
     catch,
     compensate,
     each,
@@ -29,6 +32,7 @@ from tests.engine.kernel.diagrams import (
     io,
     main_line,
     message,
+    process,
     repeat,
     say,
     script,
@@ -121,6 +125,46 @@ STORIES: dict[str, tuple[bytes, dict[str, Variable], list[str], list[str]]] = {
         {"n": Decimal("1.5")},
         [],
         ["j"],
+    ),
+    "ad_hoc": (
+        bpmn(main_line("P") + ad_hoc("P", user("a"), user("b"), user("c"), sequential=True)),
+        {},
+        ["a"],
+        ["b", "c"],
+    ),
+    "quantity": (
+        bpmn(
+            start()
+            + gateway("parallel", "f")
+            + user("a")
+            + user("b")
+            + user("t", attributes='startQuantity="2"')
+            + end()
+            + flow("s", "f")
+            + flow("f", "a", "t", "e")
+            + flow("f", "b", "t")
+        ),
+        {},
+        ["b"],
+        ["a", "t"],
+    ),
+    "undone_call": (
+        bpmn(
+            main_line("c", "t") + call("c", "q") + throw("t", compensate()),
+            more=process(
+                "q",
+                start("qs")
+                + user("A")
+                + boundary("bA", "A", compensate())
+                + user("undo", attributes='isForCompensation="true"')
+                + '<association id="as" sourceRef="bA" targetRef="undo"/>'
+                + end("qe"),
+                flow("qs", "A", "qe"),
+            ),
+        ),
+        {"n": Decimal("1.5")},
+        ["A"],
+        ["undo"],
     ),
     "incident": (
         bpmn(main_line("x", "y") + script("x", "1", "n") + user("y", groups="=team")),
