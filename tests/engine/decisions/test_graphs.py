@@ -186,8 +186,8 @@ def entry(name: str, logic: str) -> str:
     return f"<contextEntry>{variable}{logic}</contextEntry>"
 
 
-def quantifier(kind: str, feel: str) -> str:
-    body = f"<in>{literal('[1, 5]')}</in><satisfies>{literal(feel)}</satisfies>"
+def quantifier(kind: str, feel: str, source: str = "[1, 5]") -> str:
+    body = f"<in>{literal(source)}</in><satisfies>{literal(feel)}</satisfies>"
     return f'<{kind} iteratorVariable="i">{body}</{kind}>'
 
 
@@ -200,9 +200,66 @@ LOOP = f"<in>{literal('[1, 2]')}</in><return>{literal('i * x')}</return>"
 ADD = f'<functionDefinition><formalParameter name="a"/>{literal("a + x")}</functionDefinition>'
 
 
+def chosen(condition: str) -> str:
+    parts = f"<then>{literal('1')}</then><else>{literal('2')}</else>"
+    return f"<conditional><if>{literal(condition)}</if>{parts}</conditional>"
+
+
+def kept(source: str, match: str) -> str:
+    return f"<filter><in>{literal(source)}</in><match>{literal(match)}</match></filter>"
+
+
+def collected(source: str, feel: str) -> str:
+    parts = f"<in>{literal(source)}</in><return>{literal(feel)}</return>"
+    return f'<for iteratorVariable="each one">{parts}</for>'
+
+
+def invoked(function: str, *names: str) -> str:
+    bindings = "".join(
+        f'<binding><parameter name="{name}"/>{literal("x")}</binding>' for name in names
+    )
+    return f"<invocation>{literal(function)}{bindings}</invocation>"
+
+
+NAMED = entry("first day", literal("1")) + entry("月份", literal("2")) + entry("a+b", literal("3"))
+ALL_NAMES = entry("", literal("[first day, 月份, a+b]"))
+NESTED = entry("outer", f"<context>{entry('inner', literal('x'))}</context>")
+
+
 @pytest.mark.parametrize(
     ("logic", "expected"),
     [
+        (chosen("true"), "1"),
+        (chosen("false"), "2"),
+        (chosen("null"), "2"),
+        (chosen('"yes"'), "2"),
+        (kept("[1, 5, 9]", "item > 9"), "[]"),
+        (kept("[{a: 1}, {a: 2}, {b: 3}]", "a > 1"), "[{a: 2}]"),
+        (kept("[{item: 1}]", "item = 1"), "[{item: 1}]"),
+        (kept("[1, 2]", '"no boolean"'), "null"),
+        (kept("[1, 2]", 'if item = 1 then true else "no boolean"'), "null"),
+        (kept("5", "item = 5"), "[5]"),
+        (kept("null", "true"), "null"),
+        (kept("[1..4]", "even(item)"), "[2, 4]"),
+        (collected("[1, 2]", "each one * x"), "[5, 10]"),
+        (collected("[]", "each one"), "[]"),
+        (collected("null", "each one"), "null"),
+        (collected("(1..4]", "each one"), "[2, 3, 4]"),
+        (collected("[1, 2, 3]", "each one + sum(partial)"), "[null, null, null]"),
+        (collected("[1, 2, 3]", "count(partial)"), "[0, 1, 2]"),
+        (quantifier("some", "i > 5"), "false"),
+        (quantifier("some", '"no boolean"'), "null"),
+        (quantifier("every", "i > 0"), "true"),
+        (quantifier("every", '"no boolean"'), "null"),
+        (quantifier("every", 'if i = 1 then true else "no boolean"'), "null"),
+        (quantifier("every", "true", "[]"), "true"),
+        (quantifier("some", "true", "[]"), "false"),
+        (f"<context>{NAMED}{ALL_NAMES}</context>", "[1, 2, 3]"),
+        (f"<context>{NESTED}{entry('', literal('outer.inner'))}</context>", "5"),
+        (invoked("function(a, b) [a, b]", "a", "b"), "[5, 5]"),
+        (invoked("function(a, b) [a, b]", "a"), "null"),
+        (invoked("function(a) a", "a", "c"), "null"),
+        (invoked("x", "a"), "null"),
         (f"<context>{PAIR}</context>", "{a: 5, b: 6}"),
         (f"<context>{RESULT}</context>", "10"),
         (f"<list>{literal('1')}{literal('x')}</list>", "[1, 5]"),

@@ -14,6 +14,7 @@ from tests.engine.decisions.dmn import (
     literal,
     requires,
     table,
+    text,
 )
 from tests.engine.feel.run import AT
 
@@ -171,6 +172,69 @@ def test_draft_keeps_what_is_sound() -> None:
     assert evaluate(draft, "e", {}, at=AT).value == Decimal(2)
 
 
+@pytest.mark.parametrize(
+    ("logic", "code"),
+    [
+        ('<functionDefinition kind="Java"><context/></functionDefinition>', "external-function"),
+        ('<functionDefinition kind="PMML"><context/></functionDefinition>', "external-function"),
+        ("<literalExpression/>", "empty-expression"),
+        (table(["x"], [], [["1"]]), "no-output"),
+        (table(["x"], ["a", "a"], [["1", "1", "2"]]), "output-names"),
+        (table(["1"], ["a"], [["1"]]), "row-length"),
+        (text("literalExpression", "1", ' typeRef="t"'), "unknown-type"),
+    ],
+)
+def test_draft_has_null_or_nothing_in_the_place_of_a_problem(logic: str, code: str) -> None:
+    xml = definitions(decision("d", logic))
+
+    draft = read_decisions(xml, strict=False)
+
+    assert [problem.code for problem in draft.problems] == [code]
+    assert evaluate(draft, "d", {}, at=AT).decision_id == "d"
+
+
+@pytest.mark.parametrize("href", ["d", "#d", "urn:x#d"])
+def test_reference_is_read_however_it_is_written(href: str) -> None:
+    needs = requires("d").replace("#d", href)
+    xml = definitions(D, decision("e", literal("d + 1"), required=needs))
+    xml = xml.replace(b' name="test"', b' name="test" namespace="urn:x"')
+
+    assert evaluate(read_decisions(xml), "e", {}, at=AT).value == Decimal(2)
+
+
+def test_what_is_not_executed_is_passed_over() -> None:
+    around = (
+        '<extensionElements><decision id="x" name="x"/></extensionElements>'
+        '<knowledgeSource id="k" name="k"/><textAnnotation id="t"><text>!</text></textAnnotation>'
+        '<association id="a"><sourceRef href="#t"/><targetRef href="#d"/></association>'
+        '<performanceIndicator id="p" name="p"/><organizationUnit id="o" name="o"/>'
+        '<group id="g"/><elementCollection id="c"/><nothing xmlns="urn:other"/>'
+        '<DMNDI xmlns="https://www.omg.org/spec/DMN/20191111/DMNDI/"><unknown/></DMNDI>'
+    )
+    needs = '<authorityRequirement id="r"><requiredAuthority href="#k"/></authorityRequirement>'
+
+    graph = file(around, decision("d", literal("1"), required=needs))
+
+    assert list(graph.decisions) == ["d"]
+
+
+def test_names_stand_for_missing_ids_and_variables() -> None:
+    graph = file(
+        f'<decision name="first one">{literal("1")}</decision>',
+        decision("d", literal("first one + 1"), required=requires("first one")),
+    )
+
+    assert evaluate(graph, "d", {}, at=AT).value == Decimal(2)
+
+
+def test_cross_table_is_a_table() -> None:
+    logic = table(["1"], ["a"], [["1", "7"]]).replace(
+        "<decisionTable", '<decisionTable preferredOrientation="CrossTable"'
+    )
+
+    assert evaluate(file(decision("d", logic)), "d", {}, at=AT).value == Decimal(7)
+
+
 def test_problem_names_its_element() -> None:
     with pytest.raises(DecisionsInvalid) as caught:
         file(decision("d", table(["x"], ["a"], [["1", "1 +"]])))
@@ -189,14 +253,6 @@ def test_cycle_names_its_members_only() -> None:
         )
 
     assert {problem.element_id for problem in caught.value.findings} == {"a", "b"}
-
-
-def test_reference_may_spell_out_the_own_namespace() -> None:
-    xml = definitions(
-        D, decision("e", literal("d + 1"), required=requires("d").replace("#d", "urn:x#d"))
-    ).replace(b' name="test"', b' name="test" namespace="urn:x"')
-
-    assert evaluate(read_decisions(xml), "e", {}, at=AT).value == Decimal(2)
 
 
 def test_decision_is_found_by_name() -> None:
