@@ -1,9 +1,11 @@
 """Refusals that are kept with the key of their request, as codes; nothing a person typed is kept.
 
-Only final ones are kept. A refusal that passes by waiting is not: a lock that somebody holds, a
-task on another desk, a suspended process, payments locked until the books agree, a service that
-does not answer. Repeating those with the same key is what the page asks for, and they are judged
-again. So are an unknown outcome and a damaged file, which carry names that are not ours.
+Only final ones are kept. One that passes by waiting is not: a lock that somebody holds, a task on
+another desk, a suspended process, payments locked until the books agree, a service that does not
+answer. Nor is one that is lifted elsewhere while the request stays what it was: a missing picture,
+an unread notice, a reason that an officer answers; "back" and another click would be told of a gap
+that is closed. Those are judged again. So are an unknown outcome and a damaged file, which carry
+names that are not ours.
 """
 
 from collections.abc import Mapping
@@ -16,11 +18,8 @@ from workflows.errors import (
     BatchChanged,
     ClaimChanged,
     DuplicateClaim,
-    IncompleteClaim,
     InvalidInput,
     NotAllowed,
-    NoticeNotAccepted,
-    Refused,
     TooLate,
     WorkflowsError,
 )
@@ -32,13 +31,10 @@ FINAL: Final = (
     BatchChanged,
     ClaimChanged,
     DuplicateClaim,
-    IncompleteClaim,
     InvalidInput,
     NotAllowed,
-    NoticeNotAccepted,
     NotPermitted,
     NotWaiting,
-    Refused,
     TaskNotOpen,
     TooLate,
 )
@@ -47,7 +43,7 @@ MOMENTS: Final = frozenset({"at", "ended_at", "closed_at"})
 
 
 def is_final(error: Refusal) -> bool:
-    """Whether waiting changes nothing about it."""
+    """Whether it stands for good, for the request as it was sent."""
     return isinstance(error, FINAL) and error.code in KINDS
 
 

@@ -35,7 +35,7 @@ def once(
 
     `again` reads that by its primary key. A refusal rolls everything back, the key included; a
     final one is stored with the key in a second short transaction, and a repeat gets it again. One
-    that passes by waiting (see `refusals`) leaves the key free, so that a repeat is judged anew.
+    that passes (see `refusals`) leaves the key free, so that a repeat is judged anew.
 
     Raises:
         RequestBodyDiffers: the key came before with another body.

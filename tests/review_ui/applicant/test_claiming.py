@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import make
+from tests.journeys.test_failed_payment import OTHER_CARD, failed
 from workflows.accounts.models import User
 from workflows.actions.reviews import Flag
 from workflows.models import Claim, NoticeAcceptance
@@ -214,8 +215,9 @@ def key_on(page: str) -> str:
     return found[1]
 
 
-def test_refused_correction_is_sent_again_with_the_key_of_the_new_page(
-    client: Client, stage: make.Cast
+@pytest.mark.parametrize("page_of_the_key", ["the first page", "the page of the refusal"])
+def test_refused_correction_is_sent_again_from_either_page(
+    client: Client, stage: make.Cast, page_of_the_key: str
 ) -> None:
     claim = make.returned(stage)
     client.force_login(stage.wang)
@@ -227,10 +229,29 @@ def test_refused_correction_is_sent_again_with_the_key_of_the_new_page(
         {"file": SimpleUploadedFile("new.jpg", make.picture(200))},
     )
 
-    client.post(path, {"key": first})
-    assert make.fresh(claim).submission_no == 1
-    client.post(path, {"key": key_on(refused)})
+    back = page_of_the_key == "the first page"
+    client.post(path, {"key": first if back else key_on(refused)})
+
     assert make.fresh(claim).submission_no == 2
+
+
+def test_refused_account_is_corrected_with_the_key_of_the_new_page(
+    client: Client, stage: make.Cast
+) -> None:
+    claim, _ = failed(stage, make.AT)
+    client.force_login(stage.wang)
+    path = reverse("claim-account", args=[claim.pk])
+    given = {"account_kind": "debit_card", "key": key_on(client.get(path).content.decode())}
+    refused = client.post(path, {**given, "account_number": make.GOOD_CARD})
+    other = {**given, "account_number": OTHER_CARD}
+
+    spent = client.post(path, other)
+    taken = client.post(path, {**other, "key": key_on(refused.content.decode())})
+
+    assert refused.context["form"].errors
+    assert spent.status_code == 422
+    assert taken.status_code == 302
+    assert make.fresh(claim).account_id != claim.account_id
 
 
 def test_returned_phone_is_the_one_thing_to_enter(client: Client, stage: make.Cast) -> None:

@@ -44,17 +44,17 @@ KEPT: tuple[refusals.Refusal, ...] = (
     BatchChanged({7: "account", 12: "amount"}),
     ClaimChanged(by_id=4, at=THEN, status="denied"),
     DuplicateClaim("TEST-2026-000001"),
-    IncompleteClaim(["file:id_front", "phone"]),
     InvalidInput({"note": "required"}),
     NotAllowed("not_own", "four_eyes"),
-    NoticeNotAccepted("2"),
     NotPermitted("four_eyes", detail="first_review"),
     NotWaiting("withdraw_requested"),
-    Refused(["E06", "E07"]),
     TaskNotOpen(9, by_id=4, closed_at=THEN),
     TooLate("correction", ended_at=THEN),
 )
 PASSING = (
+    IncompleteClaim(["file:id_front", "phone"]),
+    NoticeNotAccepted("2"),
+    Refused(["E06", "E07"]),
     BeingProcessed("a row is locked"),
     InstanceNotActive("suspended"),
     TaskAssignedElsewhere(9, by_id=4, until=THEN),
@@ -139,12 +139,12 @@ class TestOnce:
     def test_final_refusal_is_given_again_and_not_judged_again(
         self, user: User, at: datetime
     ) -> None:
-        act = Refuser(IncompleteClaim(["file:id_front", "phone"]))
+        act = Refuser(InvalidInput({"reasons": "required", "note": "required"}))
         for _ in range(2):
-            with pytest.raises(IncompleteClaim) as refused:
+            with pytest.raises(InvalidInput) as refused:
                 asked(act, user, at)
 
-            assert refused.value.missing == ("file:id_front", "phone")
+            assert refused.value.fields == {"reasons": "required", "note": "required"}
         assert act.runs == 1
         assert make.office().phone != "changed"
 
