@@ -13,10 +13,7 @@ class Given:
 
     def __init__(self, values: Mapping[str, FeelValue], library: Library) -> None:
         self._values = dict(values)
-        known = {data.name for data in library.inputs.values()}
-        known |= {decision.variable for decision in library.decisions.values()}
-        # Whatever the graph has an element for is seen only where that element is required.
-        self.free = {name: value for name, value in values.items() if name not in known}
+        self.free = {name: value for name, value in values.items() if name not in library.names}
 
     def value(self, name: str) -> FeelValue:
         return self._values.get(name)

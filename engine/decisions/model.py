@@ -82,7 +82,8 @@ class Decision:
 class Library:
     """What the decisions of one file share, with what the file imports.
 
-    Ids of imported elements stand behind the namespace of their file.
+    Ids of imported elements stand behind the namespace of their file. `names` are those of all
+    data and decisions: they are seen where they are required, and nowhere else.
     """
 
     types: Types = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Library:
     inputs: Mapping[str, InputData] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict, repr=False, compare=False)
     imports: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     def find(self, wanted: str) -> Decision | Service | Knowledge | None:
         """By id, by name, or as `import.name`; decisions before services before models."""

@@ -89,6 +89,7 @@ class _Reader:
             {key: self._input(key, e) for key, e in self._all("inputData")},
             decisions,
             {name: unit.prefix for name, unit in self.units.main.imports.items()},
+            frozenset(self._variable(e) for _, e in self._all("decision", "inputData")),
         )
         for key, element in self._all("decision"):
             decisions[key] = self._decision(key, element, library)

@@ -25,6 +25,17 @@ def dmn(*rules: tuple[str, str], policy: str = "UNIQUE", more: str = "") -> byte
 
 
 DIAGRAM = bpmn(main_line("t"), rule("t", "grade", "grade"))
+USES = (
+    '<import name="s" namespace="urn:shared" importType="x"/>'
+    '<decision id="u" name="u"><informationRequirement>'
+    '<requiredDecision href="urn:shared#word"/></informationRequirement>'
+    "<literalExpression><text>s.word</text></literalExpression></decision>"
+)
+SHARED = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:shared">'
+    '<decision id="word" name="word"><literalExpression><text>VALUE</text></literalExpression>'
+    "</decision></definitions>"
+)
 GOOD = dmn(("&lt; 12", '"low"'), ("&gt;= 12", '"high"'))
 
 
@@ -64,6 +75,27 @@ class TestReadTables:
         finding = next(f for f in result.findings if f.code == code)
         assert (finding.level, finding.file) == ("error", "grade.dmn")
         assert all("{" not in text.zh + text.en for text in explain(finding))
+
+    def test_files_may_import_each_other(self) -> None:
+        shared = SHARED.replace("VALUE", '"x"')
+        result = read(DIAGRAM, grade_dmn=dmn(("-", '"x"'), more=USES), shared_dmn=shared.encode())
+
+        assert result.model is not None
+        assert set(result.model.decisions) == {"grade", "u", "word"}
+
+    def test_says_once_and_where_what_an_imported_file_has_wrong(self) -> None:
+        shared = SHARED.replace("VALUE", "1 +")
+        result = read(DIAGRAM, grade_dmn=dmn(("-", '"x"'), more=USES), shared_dmn=shared.encode())
+
+        assert [(f.code, f.file) for f in result.findings if f.code == "dmn.feel"] == [
+            ("dmn.feel", "shared.dmn")
+        ]
+
+    def test_warns_of_a_decision_without_logic(self) -> None:
+        result = read(DIAGRAM, grade_dmn=dmn(("-", '"x"'), more='<decision id="e" name="e"/>'))
+
+        assert result.model is not None
+        assert ("dmn.no-logic", "e") in codes(result, "warning")
 
     @pytest.mark.parametrize(
         ("rules", "code"),
