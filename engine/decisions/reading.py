@@ -23,6 +23,8 @@ from engine.feel.types import SIMPLE
 
 Names = frozenset[str]
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
+# What other tools call numbers.
+_NUMBERS = ("integer", "int", "long", "double", "float", "decimal")
 _FEEL_NAMES = ("feel", "s-feel", "sfeel")
 
 
@@ -136,7 +138,7 @@ class Reading:
         for name, other in self.unit.imports.items():
             if reference.startswith(f"{name}.") and reference[len(name) + 1 :] in other.types:
                 return other.prefix + reference[len(name) + 1 :]
-        return None
+        return "number" if local in _NUMBERS else None
 
     def _types_in(self, text: str) -> dict[str, Type]:
         """The types whose names a text may mention, as FEEL knows them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.decisions.errors import DecisionsInvalid, Problem
@@ -10,17 +12,8 @@ MAX_BYTES = 1_000_000
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 100
 _ENCODINGS = ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII")
-_NAMESPACES = frozenset(
-    [
-        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-        "http://www.omg.org/spec/DMN/20180521/MODEL/",
-        "https://www.omg.org/spec/DMN/20191111/MODEL/",
-        "https://www.omg.org/spec/DMN/20211108/MODEL/",
-        "https://www.omg.org/spec/DMN/20230324/MODEL/",
-    ]
-)
-# Both spellings of the protocol occur in files of DMN 1.3 and later.
-_KNOWN = frozenset(name.split("://")[1] for name in _NAMESPACES)
+# All versions since 1.0; both spellings of the protocol occur in files of DMN 1.3 and later.
+_MODEL = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}(/MODEL/?|/dmn\w*\.xsd|/?)")
 
 Element = etree._Element  # noqa: SLF001  # lxml has no public name for the type
 
@@ -65,7 +58,7 @@ def _check(root: Element) -> None:
 def _is_dmn(root: Element) -> bool:
     """In a namespace of DMN, or in the model's own by mistake while one of DMN is declared."""
     spaces = {etree.QName(root).namespace or "", *root.nsmap.values()}
-    return any(space.split("://")[-1] in _KNOWN for space in spaces)
+    return any(_MODEL.fullmatch(space) for space in spaces)
 
 
 def _measure(root: Element) -> None:

@@ -38,10 +38,12 @@ D = decision("d", literal("1"))
     "namespace",
     [
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
         "https://www.omg.org/spec/DMN/20211108/MODEL/",
         "https://www.omg.org/spec/DMN/20230324/MODEL/",
+        "http://www.omg.org/spec/DMN/20230324/MODEL",
     ],
 )
 def test_every_version_is_read(namespace: str) -> None:
@@ -70,6 +72,8 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
         (b"<a", "not-xml"),
         (b"<a/>", "not-dmn"),
         (b"<definitions/>", "not-dmn"),
+        (b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/DMNDI/"/>', "not-dmn"),
+        (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "not-dmn"),
         (b"\xff\xfe\x00", "not-xml"),
         (b" " * 1_000_001, "too-large"),
         (f'<!DOCTYPE d><definitions xmlns="{NAMESPACE}"/>'.encode(), "doctype"),

@@ -135,6 +135,8 @@ def test_boxes(logic: str, given: str, expected: str) -> None:
         ("string", '["a", "b"]', "null"),
         ("string", "[1]", "null"),
         ("tns:tSame", '"red"', '"red"'),
+        ("integer", "1", "1"),
+        ("xsd:double", '"1"', "null"),
     ],
 )
 def test_answer_of_a_decision(type_ref: str, feel: str, expected: str) -> None:
