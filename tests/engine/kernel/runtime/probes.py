@@ -60,6 +60,11 @@ def inner(*ids: str, finish: str = "") -> str:
     return start("ps") + end("pe", finish) + flow("ps", *ids, "pe")
 
 
+def within(name: str, *ids: str, finish: str = "") -> str:
+    """Start, end and a flow through the nodes of another subprocess."""
+    return start(f"{name}s") + end(f"{name}e", finish) + flow(f"{name}s", *ids, f"{name}e")
+
+
 def rounds(body: str, n: int = 3) -> str:
     """`m` begins a loop that `x` repeats while the variable n is below a number."""
     return (

@@ -10,18 +10,28 @@ from tests.engine.kernel.runtime import (
     probes,
     probes_calls,
     probes_loops,
-    probes_mixed,
+    probes_meeting,
+    probes_passes,
+    probes_scopes,
     probes_tokens,
     probes_undo,
+    probes_ways,
 )
 from tests.engine.kernel.runtime.play import Play
 from tests.engine.kernel.runtime.probes import Probe
 
-PROBES = {
-    name: probe
-    for topic in (probes, probes_calls, probes_loops, probes_mixed, probes_tokens, probes_undo)
-    for name, probe in topic.PROBES.items()
-}
+TOPICS = (
+    probes,
+    probes_calls,
+    probes_loops,
+    probes_meeting,
+    probes_passes,
+    probes_scopes,
+    probes_tokens,
+    probes_undo,
+    probes_ways,
+)
+PROBES = {name: probe for topic in TOPICS for name, probe in topic.PROBES.items()}
 
 
 def drive(probe: Probe) -> Play:
