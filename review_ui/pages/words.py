@@ -22,6 +22,8 @@ FIELDS: dict[str, str | Promise] = {
     "not_open": _("This part was checked and is closed. Change only what is named."),
     "same_as_another": _("This is the same picture as another one. Take the right one."),
     "same_as_before": _("This is still the picture that was returned. Take a new one."),
+    "same_account": _("This is the account that did not work. Give another one."),
+    "unusable": _("The bank cannot pay to this account. Check the number or give another one."),
     "unknown": _("Choose one of the options."),
     "choice": _("Choose one of the options."),
     "type": _("This answer has the wrong form."),

@@ -203,6 +203,18 @@ def account_changed() -> Walk:
     return walk
 
 
+def account_ruled_out() -> Walk:
+    """The bank ruled the account out before any payment: another one is asked for first."""
+    walk = payout(check_account={"payable": False})
+    assert "make_payable" not in walk.jobs
+    walk.decide("change_account", "changed")
+    walk.answers["check_account"] = {"payable": True}
+    walk.decide("confirm_account", "confirm")
+    walk.tell("instalment_result", result="paid")
+    assert walk.milestones == ["payment_failed", "paid", "completed"]
+    return walk
+
+
 def looked_at() -> Walk:
     walk = payout(recheck={**MONTH, "recheck": "look"})
     late(walk, "confirm_entitled")
@@ -317,6 +329,7 @@ REVIEW = (paid, overdue, undone, changed, returned, expired, too_often, appealed
 MONEY = (
     two_months,
     account_changed,
+    account_ruled_out,
     looked_at,
     stopped,
     stopped_later,

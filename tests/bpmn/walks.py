@@ -61,6 +61,7 @@ ANSWERS: dict[str, Variables] = {
     "quality.draw": {"drawn": False, "sampled": False},
     "entitlements.create": {"entitlement": "7"},
     "entitlements.recheck": {**MONTH, "recheck": "entitled"},
+    "instalments.check_account": {"payable": True},
     "instalments.make_payable": {"instalment": "70", "period": "2026-11"},
     "instalments.next": {**MONTH, "more": False},
     "batches.apply": {"all_settled": True},

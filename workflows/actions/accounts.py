@@ -1,6 +1,8 @@
 """Another account after a failed payment: given by the person, confirmed by the payer."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from engine import api
 from engine.types import TaskView
@@ -10,10 +12,28 @@ from workflows.actions.claims import checked_account, new_account, verified
 from workflows.actions.requests import once
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed
 from workflows.models import Claim, PayeeAccount, Role
+from workflows.ports.accounts import AccountOutcome
 from workflows.queries import roles
 
 CHANGE = "change_account"
 CONFIRM = "confirm_account"
+# What the bank said of an account before any payment -> the reason of a payment that fails so.
+UNUSABLE: Final[Mapping[str, str]] = {
+    AccountOutcome.CLOSED: "P01",
+    AccountOutcome.NAME_MISMATCH: "P02",
+    AccountOutcome.FROZEN: "P03",
+    AccountOutcome.NO_SUCH_ACCOUNT: "P04",
+}
+
+
+def is_usable(account: PayeeAccount | None) -> bool:
+    """Whether money may be sent there: no bank's answer, or a limit, does not speak against it."""
+    return account is not None and account.verification not in UNUSABLE
+
+
+def why_unusable(account: PayeeAccount | None) -> str:
+    """The reason code of an account that cannot take money; empty where there is no account."""
+    return UNUSABLE.get(account.verification, "") if account is not None else ""
 
 
 def change_account(
@@ -22,7 +42,7 @@ def change_account(
     """Give another account for the months whose payment failed.
 
     Raises:
-        InvalidInput: the number cannot be read, or is the one that failed.
+        InvalidInput: the number cannot be read, is the one that failed, or takes no money.
         ClaimChanged: no payment waits for an account.
         NotAllowed: neither the person nor a clerk there.
     """
@@ -35,7 +55,9 @@ def change_account(
             raise NotAllowed("not_own")
         view = waiting_task(row, CHANGE)
         if row.account is not None and row.account.number == number:
-            raise InvalidInput({"account": "same_as_before"})
+            raise InvalidInput({"account": "same_account"})
+        if verification in UNUSABLE:
+            raise InvalidInput({"account": "unusable"})
         row.account = new_account(
             row.person, account_kind, number, row.person.name, verification, by=by, at=at
         )

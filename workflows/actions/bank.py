@@ -281,17 +281,17 @@ def settle(instruction: PaymentInstruction, answer: BankAnswer, *, at: datetime)
         instruction.status = State.CONFIRMED
         ledger.post(instruction, "paid", at=at)
         set_status(instalment, Instalment.Status.PAID, at=at)
-        _tell(instalment, "paid", "", at=at)
+        tell(instalment, "paid", "", at=at)
     elif outcome is BankOutcome.RETURNED_LATER:
         instruction.status = State.BOUNCED
         ledger.post(instruction, "bounced", at=at)
         set_status(instalment, Instalment.Status.NEEDS_ACCOUNT, at=at, reason=answer.reason)
-        _tell(instalment, "bounced", answer.reason, at=at)
+        tell(instalment, "bounced", answer.reason, at=at)
     elif outcome in NEEDS_ACCOUNT:
         instruction.status = State.REJECTED
         ledger.post(instruction, "rejected", at=at)
         set_status(instalment, Instalment.Status.NEEDS_ACCOUNT, at=at, reason=answer.reason)
-        _tell(instalment, "failed", answer.reason, at=at)
+        tell(instalment, "failed", answer.reason, at=at)
     elif outcome is BankOutcome.BANK_REJECT:
         # The same line may be sent again, under the same id, once the cause is mended.
         instruction.status, instruction.outcome = State.SENT, ""
@@ -301,8 +301,8 @@ def settle(instruction: PaymentInstruction, answer: BankAnswer, *, at: datetime)
     instruction.save(update_fields=["outcome", "reason", "status", "status_at"])
 
 
-def _tell(instalment: Instalment, result: str, reason: str, *, at: datetime) -> None:
-    """The message that the payout of this month waits for."""
+def tell(instalment: Instalment, result: str, reason: str, *, at: datetime) -> None:
+    """Send the message that the payout of this month waits for, once per move of the month."""
     name = "instalment_bounced" if result == "bounced" else "instalment_result"
     api.correlate_message(
         name,

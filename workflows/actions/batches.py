@@ -12,6 +12,7 @@ from engine import api
 from engine.types import TaskView
 from workflows.accounts.models import User
 from workflows.actions import audit, ledger
+from workflows.actions.accounts import is_usable
 from workflows.actions.changes import NOTE_LIMIT
 from workflows.actions.claims import next_serial
 from workflows.actions.entitlements import set_status
@@ -81,7 +82,7 @@ def preview_batch(
     """
     _refuse_others(by, Role.PAYER, programme, office, at=at)
     lines, excluded = [], []
-    for row in _due(programme, office, cut_off):
+    for row in due(programme, office, cut_off):
         claim = row.entitlement.claim
         account = claim.account
         why = _why_not(row, account)
@@ -93,7 +94,8 @@ def preview_batch(
     return Preview(tuple(lines), tuple(excluded))
 
 
-def _due(programme: Programme, office: Office | None, cut_off: date) -> Iterable[Instalment]:
+def due(programme: Programme, office: Office | None, cut_off: date) -> Iterable[Instalment]:
+    """Months whose pay day is reached, those that a batch leaves out too; one read."""
     rows = Instalment.objects.filter(
         status__in=[Instalment.Status.PAYABLE, Instalment.Status.HELD],
         pay_on__lte=cut_off,
@@ -114,7 +116,7 @@ def _why_not(row: Instalment, account: PayeeAccount | None) -> str:
         return f"entitlement_{row.entitlement.status}"
     if account is None:
         return "no_account"
-    if account.verification in {"closed", "name_mismatch", "frozen", "no_such_account"}:
+    if not is_usable(account):
         return f"account_{account.verification}"
     return ""
 

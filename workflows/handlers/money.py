@@ -7,7 +7,7 @@ from decimal import Decimal
 from engine import api, faults
 from engine.errors import HandlerError
 from engine.types import HandlerCall, Text, Variable
-from workflows.actions import bank, batches, entitlements, letters, outside
+from workflows.actions import accounts_asked, bank, batches, entitlements, letters, outside
 from workflows.errors import PortUnavailable, Refused
 from workflows.handlers.checks import claim_of
 from workflows.models import (
@@ -179,6 +179,17 @@ def recheck(call: HandlerCall) -> Variables:
 
 
 @api.handler(
+    "instalments.check_account",
+    transactional=True,
+    description=Text("核对收款账户能否收款", "See whether the account can take the month"),
+)
+def check_account(call: HandlerCall) -> Variables:
+    """An account that the bank ruled out is asked for at once: no batch would ever pay it."""
+    row = _month(entitlement_of(call), call.inputs)
+    return {"payable": accounts_asked.usable_or_asked(row, at=call.at)}
+
+
+@api.handler(
     "instalments.make_payable",
     transactional=True,
     description=Text("将本月待遇列入可发放", "Make the month payable"),
@@ -288,7 +299,10 @@ def batch_of(call: HandlerCall) -> PaymentBatch:
     description=Text("锁定批次明细", "Lock the lines of the batch"),
 )
 def lock_lines(call: HandlerCall) -> Variables:
-    """Tell the review of each claim, once, that its money moves: it can no longer be undone."""
+    """Tell the review of each claim, once, that its money moves: it can no longer be undone.
+
+    Whoever the batch leaves out for the account is asked for another one.
+    """
     batch = batch_of(call)
     claims = Claim.objects.filter(
         entitlements__instalments__instructions__batch=batch, projected_revision__gt=0
@@ -301,6 +315,7 @@ def lock_lines(call: HandlerCall) -> Variables:
             at=call.at,
             message_id=f"payment_started:{claim.number}:{claim.submission_no}",
         )
+    accounts_asked.ask_for_left_out(batch, at=call.at)
     return {"lines": batch.instructions.count()}
 
 
