@@ -233,7 +233,7 @@ class Activities(Beginnings, ABC):
     def results_of(self, e: Execution) -> dict[str, Any]:
         """What a subprocess (nothing) or a called process hands over when it ends."""
         node = self.node(e)
-        if node.call is None or e.inner is None or self.undoes_call(e):
+        if node.call is None or e.inner is None:
             return {}
         outputs = node.io is not None and node.io.outputs
         if not (node.call.all_child_variables or outputs):

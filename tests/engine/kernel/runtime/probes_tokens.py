@@ -10,6 +10,7 @@ from tests.engine.kernel.diagrams import (
     flow,
     gateway,
     handled,
+    io,
     main_line,
     process,
     say,
@@ -107,6 +108,22 @@ AD_HOC = {
         + say("z"),
         ["z"],
         ["a", "c"],
+    ),
+    "a condition that held once has ended it": Probe(
+        main_line("P", "z")
+        + ad_hoc(
+            "P",
+            script("a", "1", "n"),
+            user("b", io(outputs={"n": "=5"})),
+            say("bad"),
+            flow("b", "bad"),
+            until="=n = 1",
+            cancel=False,
+        )
+        + say("z"),
+        ["z"],
+        ["b"],
+        variables={"n": 0},
     ),
     "what has begun is not lost to a condition that holds at once": Probe(
         main_line("P", "z")

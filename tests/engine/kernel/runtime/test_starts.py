@@ -79,6 +79,14 @@ class TestGateway:
 
         assert (sorted(map(str, run.log)), run.completed) == (["one", "two"], True)
 
+    def test_only_the_parallel_one_needs_keys(self) -> None:
+        def without_keys(attributes: str) -> list[tuple[str, str]]:
+            body = gateway(attributes).replace('messageRef="M1"', 'messageRef="M0"')
+            return diagrams.codes(diagrams.read(diagrams.bpmn(body)))
+
+        assert without_keys("") == []
+        assert without_keys('eventGatewayType="Parallel"') == [("message.no_key", "c1")]
+
 
 def test_what_begins_by_itself_cannot_be_named() -> None:
     model = diagrams.model_of(user("a") + user("b"))
