@@ -5,15 +5,17 @@ from datetime import datetime
 
 from django.db import connection
 
+from engine import faults
 from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
 from engine.kernel import operations
+from engine.kernel import state as codec
 from engine.models import UserTask
 from engine.runtime.forms import checked_answer
-from engine.runtime.loaded import attach_definition
-from engine.runtime.open_rows import OpenRows, OpenTaskRow, open_rows
+from engine.runtime.loaded import attach_definition, loaded_for
+from engine.runtime.open_rows import OpenRows, OpenTaskRow, kinds_of, open_rows
 from engine.runtime.people import check_person
 from engine.runtime.settling import settle
-from engine.runtime.step import Act, Operation, Step, refuse_unless_active, step_on
+from engine.runtime.step import Act, Operation, Step, refuse_unless_active
 from engine.runtime.views import task_view
 from engine.runtime.work_rows import INSTANCES, TASKS
 from engine.types import Advance, TaskView, Variables
@@ -50,8 +52,14 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
     if row is None:
         raise NotFound(f"user task {task_id}")
     # What the row says was read before the lock was ours; what changes is read again behind it.
+    faults.point("task.locked")
+    loaded, state = loaded_for(row.instance.definition), codec.loads(bytes(row.instance.state))
     rows = open_rows(
-        row.instance_id, business_key=row.business_key, by=by, not_same_as=row.not_same_as
+        row.instance_id,
+        business_key=row.business_key,
+        by=by,
+        not_same_as=row.not_same_as,
+        kinds=kinds_of(loaded.model, state),
     )
     fresh = fresh_row(rows, task_id)
     refuse_unless_active(row.instance)
@@ -70,7 +78,7 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
         instance_scope=row.instance.scope,
         seen=rows.seen,
     )
-    return step_on(row.instance, rows, at=at, by=by, note=note), view
+    return Step(row.instance, loaded, state, rows, at, by, note), view
 
 
 def task_row(task_id: int, *, lock: bool) -> UserTask | None:

@@ -7,26 +7,37 @@ from datetime import UTC, datetime
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
+from engine.kernel.model import JobWork, Model
+from engine.kernel.state import State
+
 # What a statement of ours is given.
 Parameter = int | str | datetime
 TimerKey = tuple[int, str, datetime]
 SubscriptionKey = tuple[int, str, str, str, str]
 
-# The timers come first: their columns give the types to the whole union.
-OPEN = """
+# The tasks come first: their columns give the types to the whole union.
+OPEN = {
+    "task": """
+SELECT 'task', id, token, element_id, assigned_until, assignee_id, scope
+  FROM engine_usertask WHERE instance_id = %s AND status = 'open'""",
+    "incident": """
+SELECT 'incident', id, token, element_id, NULL, job_id, code
+  FROM engine_incident WHERE instance_id = %s AND resolved_at IS NULL""",
+    "timer": """
 SELECT 'timer', id, token, element_id, due_at, host, status FROM engine_timer
- WHERE instance_id = %s AND status = 'pending'
-UNION ALL SELECT 'task', id, token, element_id, assigned_until, assignee_id, scope
-  FROM engine_usertask WHERE instance_id = %s AND status = 'open'
-UNION ALL SELECT 'job', id, token, element_id, lease_until, attempts, status
-  FROM engine_job WHERE instance_id = %s AND status IN ('ready', 'leased')
-UNION ALL SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || name || '|' || key
-  FROM engine_subscription WHERE instance_id = %s AND status = 'open'
-UNION ALL SELECT 'incident', id, token, element_id, NULL, job_id, code
-  FROM engine_incident WHERE instance_id = %s AND resolved_at IS NULL
-"""
+ WHERE instance_id = %s AND status = 'pending'""",
+    "job": """
+SELECT 'job', id, token, element_id, lease_until, attempts, status
+  FROM engine_job WHERE instance_id = %s AND status IN ('ready', 'leased')""",
+    "sub": """
+SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || name || '|' || key
+  FROM engine_subscription WHERE instance_id = %s AND status = 'open'""",
+}
+EVERY_KIND = tuple(OPEN)
+# What a state cannot rule out: a failing timer leaves an incident of its own.
+ALWAYS = ("task", "incident")
 SEEN = """
-UNION ALL SELECT 'seen', 0, 0, element_id, NULL, NULL, ''
+SELECT 'seen', 0, 0, element_id, NULL, NULL, ''
   FROM engine_usertask
  WHERE business_key = %s AND closed_by_id = %s AND status = 'completed' AND element_id IN ({marks})
  GROUP BY element_id
@@ -66,19 +77,37 @@ def open_rows(
     business_key: str = "",
     by: int | None = None,
     not_same_as: Sequence[str] = (),
+    kinds: Sequence[str] = EVERY_KIND,
 ) -> OpenRows:
-    """Read what is open, and which of the four-eyes elements this person completed before."""
-    sql = OPEN
-    parameters: list[Parameter] = [instance_id] * 5
+    """Read what is open, and which of the four-eyes elements this person completed before.
+
+    `kinds` leaves out what the instance's state says it has not: a table less to be planned for.
+    """
+    parts = [OPEN[kind] for kind in kinds]
+    parameters: list[Parameter] = [instance_id] * len(parts)
     if not_same_as and by is not None:
-        sql += SEEN.format(marks=", ".join(["%s"] * len(not_same_as)))
+        parts.append(SEEN.format(marks=", ".join(["%s"] * len(not_same_as))))
         parameters += [business_key, by, *not_same_as]
     rows = OpenRows()
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(" UNION ALL ".join(parts), parameters)
         for row in cursor.fetchall():
             put(rows, row)
     return rows
+
+
+def kinds_of(model: Model, state: State) -> Sequence[str]:
+    """Which kinds of rows an instance in this state can have."""
+    found = dict.fromkeys(ALWAYS)
+    for e in state.executions.values():
+        for arm in e.arms:
+            if arm.kind == "timer":
+                found["timer"] = None
+            elif arm.kind in ("message", "signal"):
+                found["sub"] = None
+        if e.work is not None and isinstance(model.node(e.container, e.element).work, JobWork):
+            found["job"] = None
+    return tuple(found)
 
 
 def put(rows: OpenRows, row: tuple[str, int, int, str, datetime | str | None, int, str]) -> None:
