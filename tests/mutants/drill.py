@@ -49,7 +49,7 @@ class Bench:
             },
             stdout=subprocess.DEVNULL,
             check=False,
-            timeout=600,
+            timeout=1_800,
         ).returncode
 
     def plant(self, mutant: Mutant) -> int:

@@ -11,6 +11,7 @@ REVIEWS = "tests/workflows/actions/test_reviews.py"
 CLAIMS = "tests/workflows/actions/test_claims.py"
 REQUESTS = "tests/workflows/actions/test_requests.py"
 AUDITED = "tests/workflows/actions/test_audited.py"
+PAY_DAYS = "tests/workflows/actions/test_entitlements.py"
 CHECKS = "tests/workflows/handlers/test_checks.py"
 ACCESS = "tests/workflows/access/test_access.py"
 RETURNED = "tests/journeys/test_returned_claim.py"
@@ -52,7 +53,7 @@ PEOPLE = (
         "queries/conflicts",
         "    Role.REVIEWER: frozenset({Role.ATTACHMENT_CHECKER, Role.APPROVER, ",
         "    Role.REVIEWER: frozenset({Role.ATTACHMENT_CHECKER, ",
-        REVIEWS,
+        CONFLICTS,
     ),
     Mutant(
         "an undone approval frees its approver",
@@ -251,10 +252,10 @@ STATES = (
         REVIEWS,
     ),
     Mutant(
-        "the first key decides nothing",
+        "a key is ignored",
         "actions/requests",
-        "    if stored is not None:\n        return again(stored)\n    try:",
-        "    if stored is None and False:\n        return again(str(stored))\n    try:",
+        "    if not key:\n        with acting():",
+        "    if key is not None:\n        with acting():",
         REQUESTS,
     ),
     Mutant(
@@ -313,7 +314,7 @@ MONEY = (
         "actions/entitlements",
         "return calendar.next_working_day(max(day, rulebook.local_day(at)))",
         "return calendar.next_working_day(max(day, rulebook.local_day(at)).replace(day=21))",
-        PAID,
+        PAY_DAYS,
     ),
     Mutant(
         "the correction's deadline is a day late",

@@ -1,4 +1,4 @@
-"""Whose hands may touch a batch; the pages and the diagram ask the same again."""
+"""Whose hands may touch a claim or a batch, whatever a diagram asks besides."""
 
 from datetime import timedelta
 
@@ -65,3 +65,33 @@ def test_whoever_entered_an_account_keeps_off(
     PayeeAccount.objects.update(entered_by=cast.chu)
 
     assert conflicts.objection_to_batch(cast.chu.pk, batch, groups) == conflicts.ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("who", "objected"),
+    [
+        ("qian", {"reviewer", "approver", "quality_checker"}),
+        ("lin", {"attachment_checker", "approver", "quality_checker"}),
+        ("zhou", {"attachment_checker", "reviewer", "quality_checker"}),
+        ("zheng", set()),
+    ],
+)
+def test_one_hand_does_one_step_of_a_claim(cast: make.Cast, who: str, objected: set[str]) -> None:
+    claim = make.approved(cast)
+
+    found = {
+        group
+        for group in ("attachment_checker", "reviewer", "approver", "quality_checker")
+        if conflicts.duty_objection(getattr(cast, who).pk, claim, [group])
+    }
+
+    assert found == objected
+
+
+def test_programme_may_let_one_person_check_papers_and_review() -> None:
+    cast = make.cast(duties={"attachment_check_may_review": True})
+    claim = make.approved(cast)
+
+    found = [conflicts.duty_objection(cast.qian.pk, claim, [g]) for g in ("reviewer", "approver")]
+
+    assert found == [None, conflicts.FOUR_EYES]
