@@ -20,8 +20,8 @@ def model(logic: str, parameter: str = "") -> str:
 
 
 def test_calls_count() -> None:
-    # 100,000 calls of the cheapest model are more than an evaluation may do.
-    text = "some i in 1..1000, j in 1..100 satisfies m(i) = -1"
+    # 40,000 calls of the cheapest model are more than an evaluation may do.
+    text = "some i in 1..400, j in 1..100 satisfies m(i) = -1"
     needs = requires("m", kind="Knowledge")
 
     with pytest.raises(FeelBudgetExceeded):
