@@ -15,7 +15,7 @@ from engine.feel import Expression
 from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.names import body, bpmn, child, kind
 from engine.kernel.model import Assignment
-from engine.kernel.read.data import ends, variable_at, variable_of
+from engine.kernel.read.data import ends, named_variable, variable_at, variable_of
 from engine.kernel.read.values import Values, shown
 
 LOOP = "multiInstanceLoopCharacteristics"
@@ -83,7 +83,7 @@ def transform(association: Element, drawing: Drawing, values: Values, side: Side
 
 def rename(association: Element, drawing: Drawing, values: Values, side: Side) -> None:
     source, target = (
-        "" if end is None else variable_of(end, drawing) for end in ends(association, drawing)
+        "" if end is None else named_variable(end, drawing) for end in ends(association, drawing)
     )
     if source and target:
         side.add(target, values.compiled(source), counts=source != target)

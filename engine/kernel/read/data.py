@@ -26,18 +26,26 @@ def is_variable(name: str) -> bool:
     )
 
 
+def drawn(element: Element, drawing: Drawing) -> list[Element]:
+    """A data element, and the one it refers to."""
+    pointer = REFERENCES.get(kind(element))
+    target = None if pointer is None else drawing.by_id.get(element.get(pointer) or "")
+    return [element] if target is None else [element, target]
+
+
+def named_variable(element: Element, drawing: Drawing) -> str:
+    """The variable that a data element is named after; empty when it has no such name."""
+    names = [(part.get("name") or "").strip() for part in drawn(element, drawing)]
+    name = next(filter(None, names), "")
+    return name if is_variable(name) else ""
+
+
 def variable_of(element: Element, drawing: Drawing) -> str:
-    """The variable that a data element stands for; empty when its name is none."""
-    named = [element]
-    if kind(element) in REFERENCES:
-        target = drawing.by_id.get(element.get(REFERENCES[kind(element)]) or "")
-        named += [] if target is None else [target]
-    for part in named:
-        name = (part.get("name") or "").strip()
-        if name:
-            return name if is_variable(name) else ""
-    # Drawn without a name: engineered files call their data by id.
-    name = (named[-1].get("id") or "").strip()
+    """The same, by id when nothing is named: engineered files call their data so."""
+    parts = drawn(element, drawing)
+    if any((part.get("name") or "").strip() for part in parts):
+        return named_variable(element, drawing)
+    name = (parts[-1].get("id") or "").strip()
     return name if is_variable(name) else ""
 
 

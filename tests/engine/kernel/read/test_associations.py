@@ -27,7 +27,8 @@ DATA = (
 )
 SPECIFICATION = (
     '<ioSpecification><dataInput id="i1" name="sum"/><dataInput id="i2" name="amount"/>'
-    '<dataOutput id="r1" name="result"/><inputSet/><outputSet/></ioSpecification>'
+    '<dataOutput id="r1" name="result"/><dataOutput id="r2"/>'
+    "<inputSet/><outputSet/></ioSpecification>"
 )
 
 
@@ -125,6 +126,7 @@ class TestMeaning:
         association("Input", "amount_ref", "i2"),
         association("Input", "loose_ref", "i1"),
         association("Input", "amount_ref", "nothing"),
+        association("Output", "r2", "total_ref"),
         association("Output", "", "total_ref"),
         association("Input", "amount_ref", "i1") + over_data("i1", "one"),
         '<property id="here" name="__targetRef_placeholder"/>'
