@@ -77,7 +77,7 @@ def _listed(row: ClaimRow) -> Listed:
         name = "claim-correct"
     return Listed(
         row,
-        look(row.status),
+        look(row.standing),
         reverse(name, args=[row.id]),
         label.get(first, _("Look at it")),
         first in label,
@@ -109,7 +109,7 @@ def state(claim: "Claim", view: StatusView) -> dict[str, object]:
     return {
         "claim": claim,
         "view": view,
-        "look": look(claim.status),
+        "look": look(view.row.standing),
         "programme_name": view.row.programme,
         "days_left": working_days_left(claim, view.due_at),
     }

@@ -39,6 +39,11 @@ LOOKS = {
     "withdrawn": Look("closed", "undo", _("Withdrawn"), _("Withdrawn")),
     "deleted": Look("closed", "trash", _("Deleted"), _("Deleted")),
 }
+# A claim being paid whose account did not work: the applicant has the ball, then the office.
+ACCOUNTS = {
+    "account_asked": Look("you", "alert", _("Not paid: account needed"), _("Needs an account")),
+    "account_given": Look("office", "scan", _("Account being checked"), _("Account given")),
+}
 MONTHS = {
     "planned": Look("office", "clock", _("Planned"), _("Planned")),
     "rechecked": Look("office", "clock", _("Planned"), _("Rechecked")),
@@ -57,8 +62,8 @@ UNKNOWN = Look("closed", "info", "–", "–")
 
 
 def look(status: str) -> Look:
-    """The look of a claim's status."""
-    return LOOKS.get(status, UNKNOWN)
+    """The look of a claim's status, or of what its account has come to."""
+    return ACCOUNTS.get(status) or LOOKS.get(status, UNKNOWN)
 
 
 def month_look(status: str) -> Look:

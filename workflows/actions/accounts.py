@@ -14,8 +14,8 @@ from workflows.errors import ClaimChanged, InvalidInput, NotAllowed
 from workflows.models import Claim, PayeeAccount, Role
 from workflows.ports.accounts import AccountOutcome
 from workflows.queries import roles
+from workflows.queries.coming import CHANGE_ACCOUNT
 
-CHANGE = "change_account"
 CONFIRM = "confirm_account"
 # What the bank said of an account before any payment -> the reason of a payment that fails so.
 UNUSABLE: Final[Mapping[str, str]] = {
@@ -53,7 +53,7 @@ def change_account(
         row = milestones.lock(claim.pk)
         if row.person.user_id != by.pk and not roles.holds_for(by, [Role.CLERK], row, at=at):
             raise NotAllowed("not_own")
-        view = waiting_task(row, CHANGE)
+        view = waiting_task(row, CHANGE_ACCOUNT)
         if row.account is not None and row.account.number == number:
             raise InvalidInput({"account": "same_account"})
         if verification in UNUSABLE:

@@ -26,12 +26,16 @@ from workflows.values import bank_card, money
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """One of the own claims. `acts` are those that are open to the applicant now."""
+    """One of the own claims. `acts` are those that are open to the applicant now.
+
+    `standing` is the status, or what an account that did not work has come to.
+    """
 
     id: UUID
     number: str
     programme: str
     status: str
+    standing: str
     status_at: datetime
     acts: tuple[str, ...]
 
@@ -92,7 +96,7 @@ class StatusView:
 
 
 def own_claims(user: User) -> list[ClaimRow]:
-    """The person's claims, the latest first; two reads."""
+    """The person's claims, the latest first; two reads, and two for each that needs an account."""
     rows = (
         Claim.objects.filter(person__user=user)
         .exclude(status=Status.DELETED)
@@ -104,17 +108,18 @@ def own_claims(user: User) -> list[ClaimRow]:
             person__user=user, status=Instalment.Status.NEEDS_ACCOUNT
         ).values_list("entitlement__claim", flat=True)
     )
-    return [_row(row, needs_account=row.pk in failed) for row in rows]
+    return [_row(row, coming.account_standing(row) if row.pk in failed else "") for row in rows]
 
 
-def _row(claim: Claim, *, needs_account: bool) -> ClaimRow:
+def _row(claim: Claim, account: str) -> ClaimRow:
     return ClaimRow(
         claim.pk,
         claim.number or "",
         programme_name(claim),
         claim.status,
+        account or claim.status,
         claim.status_at,
-        acts_open(claim, needs_account=needs_account),
+        acts_open(claim, needs_account=account == coming.ASKED),
     )
 
 
@@ -141,14 +146,15 @@ def acts_open(claim: Claim, *, needs_account: bool) -> tuple[str, ...]:
 def status(claim: Claim) -> StatusView:
     """Everything of the status page; a fixed number of reads."""
     months = month_rows(claim)
-    needs_account = any(row.status == Instalment.Status.NEEDS_ACCOUNT for row in months)
+    failed = any(row.status == Instalment.Status.NEEDS_ACCOUNT for row in months)
+    account = coming.account_standing(claim) if failed else ""
     steps = timeline(claim)
     corrections = correction_rows(claim) if claim.status == Status.RETURNED else ()
-    ahead = coming.coming(claim, months)
+    ahead = coming.coming(claim, months, account=account)
     return StatusView(
         claim=claim,
-        row=_row(claim, needs_account=needs_account),
-        sentence=steps[-1].text if steps else _("You have not submitted this claim yet."),
+        row=_row(claim, account),
+        sentence=_headline(steps, account),
         next_step=ahead.text,
         due_at=ahead.due_at,
         office=name_of(claim.office) if claim.office else "",
@@ -158,6 +164,14 @@ def status(claim: Claim) -> StatusView:
         corrections=tuple(corrections),
         account=bank_card.mask(claim.account.number) if claim.account else "",
     )
+
+
+def _headline(steps: list[Step], account: str) -> str:
+    if account == coming.GIVEN:
+        return _("We have your new account.")
+    failed = [step for step in steps if step.milestone == "payment_failed"] if account else []
+    last = (failed or steps)[-1:]
+    return last[0].text if last else _("You have not submitted this claim yet.")
 
 
 def timeline(claim: Claim) -> list[Step]:

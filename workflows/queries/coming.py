@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from workflows.queries.applicant import MonthRow
 
+# The applicant's step in the diagram of a month.
+CHANGE_ACCOUNT: Final = "change_account"
+ASKED: Final = "account_asked"
+GIVEN: Final = "account_given"
 AHEAD = frozenset(
     {
         Instalment.Status.PLANNED,
@@ -34,13 +38,29 @@ class Coming:
     due_at: datetime | None = None
 
 
-def coming(claim: Claim, months: "Sequence[MonthRow]") -> Coming:
-    """What happens next; `months` are those of the entitlement in force, the first one first."""
-    if any(row.status == Instalment.Status.NEEDS_ACCOUNT for row in months):
-        return Coming(_("Give another account so that the money can be sent again."))
+def coming(claim: Claim, months: "Sequence[MonthRow]", *, account: str = "") -> Coming:
+    """What happens next; `months` are those of the entitlement in force, the first one first.
+
+    `account` is what `account_standing` says.
+    """
+    if account:
+        return Coming(_account(account))
     if claim.status in {Status.APPROVED, Status.PAYING}:
         return _next_money(months)
     return Coming(_sentence(claim.status), _due(claim))
+
+
+def account_standing(claim: Claim) -> str:
+    """Of a claim with a month that found no account: ASKED or GIVEN, and not confirmed."""
+    payouts = claim.entitlements.exclude(instance=None).values_list("instance", flat=True)
+    tasks = (task for payout in payouts for task in api.open_tasks(payout))
+    return ASKED if any(task.element_id == CHANGE_ACCOUNT for task in tasks) else GIVEN
+
+
+def _account(standing: str) -> str:
+    if standing == ASKED:
+        return _("Give another account so that the money can be sent.")
+    return _("An officer confirms your new account. There is nothing to do for now.")
 
 
 def _next_money(months: "Sequence[MonthRow]") -> Coming:

@@ -9,10 +9,15 @@ from django.utils import translation
 
 from tests import make
 from tests.journeys.test_denied_claim import denied
+from tests.journeys.test_shipped_programme import approved
+from workflows.actions import accounts
 from workflows.models import Claim, Status
+from workflows.ports.bank import BankOutcome
 from workflows.queries import applicant
+from workflows.values import bank_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OTHER_CARD = bank_card.complete("990000000000777")
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +49,45 @@ def coming_on(page: str) -> str:
     """The last line of the timeline."""
     _, found = page.split('<li class="is-next">')
     return found.split("</li>")[0]
+
+
+def card_on(page: str) -> str:
+    """What stands before the table of payments: the card and the button below it."""
+    return page.split("<h1>")[1].split('aria-labelledby="pay"', maxsplit=1)[0]
+
+
+class TestFailedPayment:
+    def test_card_says_what_happened_and_the_button_is_beside_it(self, client: Client) -> None:
+        make.shipped()
+        people = make.cast()
+        claim = approved(people, make.AT)
+        make.paid(people, at=make.AT + timedelta(days=15), outcome=BankOutcome.ACCOUNT_CLOSED)
+
+        card = card_on(status_page(client, people, claim))
+
+        assert "sl-state is-c-you" in card
+        assert "银行告知账户已销户" in card
+        assert "请提供另一个收款账户" in card
+        assert reverse("claim-account", args=[claim.pk]) in card
+
+    def test_account_that_was_given_waits_for_an_officer(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.approved(people)
+        later = make.AT + timedelta(days=15)
+        make.paid(people, at=later, outcome=BankOutcome.ACCOUNT_CLOSED)
+        accounts.change_account(
+            make.fresh(claim),
+            account_kind="debit_card",
+            account_text=OTHER_CARD,
+            by=people.wang,
+            at=later,
+        )
+
+        page = status_page(client, people, claim)
+
+        assert "sl-state is-c-office" in card_on(page)
+        assert "已收到您的新账户" in card_on(page)
+        assert reverse("claim-account", args=[claim.pk]) not in page
 
 
 class TestWhatComesNext:

@@ -9,6 +9,7 @@ from tests.review_ui.payer.conftest import DUE, as_
 from workflows.actions import accounts
 from workflows.models import Claim
 from workflows.ports.bank import BankOutcome
+from workflows.queries.coming import CHANGE_ACCOUNT
 from workflows.values import bank_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +52,7 @@ def test_a_refused_account_is_asked_for_again(people: make.Cast) -> None:
     claim, task = waiting(people)
     answer = as_(people.feng).post(f"/payments/accounts/{task.id}/", {"verdict": "wrong"})
     assert answer.status_code == 302
-    assert accounts.waiting_task(make.fresh(claim), accounts.CHANGE).status == "open"
+    assert accounts.waiting_task(make.fresh(claim), CHANGE_ACCOUNT).status == "open"
 
 
 def test_an_answer_that_is_none_is_asked_for(people: make.Cast) -> None:
