@@ -85,5 +85,10 @@ def rename(association: Element, drawing: Drawing, values: Values, side: Side) -
     source, target = (
         "" if end is None else named_variable(end, drawing) for end in ends(association, drawing)
     )
-    if source and target:
-        side.add(target, values.compiled(source), counts=source != target)
+    if not (source and target):
+        return
+    text = source
+    if kind(association) == "dataOutputAssociation":
+        # An output that was not delivered is not available: nothing is copied.
+        text = f"if {source} = null then {target} else {source}"
+    side.add(target, values.compiled(text), counts=source != target)

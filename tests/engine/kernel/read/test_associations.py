@@ -68,6 +68,13 @@ class TestMeaning:
 
         assert run.root == {"amount": 3, "total": 9}
 
+    def test_output_that_is_not_delivered_is_not_copied(self) -> None:
+        run = play(job(association("Output", "r1", "total_ref")), total=7)
+
+        run.do("t")
+
+        assert run.root == {"total": 7}
+
     def test_assignment_and_transformation(self) -> None:
         run = play(
             job(
