@@ -59,12 +59,13 @@ def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         messages.success(request, _("Submitted again. The claim goes on."))
         return redirect("claim", claim_id=claim.pk)
     rows = files.rows(claim, back=reverse("claim-correct", args=[claim.pk]), only_flagged=True)
+    replaced = {f"file:{row.spec}" for row in rows if row.replaced}
     context = {
         **views.state(claim, view),
         "form": form,
         "files": rows,
         "items": [_item(claim, view, row) for row in view.corrections if not _is_file(row.target)],
-        "count": len(view.corrections),
+        "count": sum(row.target not in replaced for row in view.corrections),
         "attempts_left": corrections.attempts_left(claim),
     }
     return render(request, "applicant/correct.html", context)

@@ -43,10 +43,11 @@ class FileRow:
     open: bool
     icon: str = "camera"
     reasons: tuple[CorrectionRow, ...] = ()
+    replaced: bool = False
 
     @property
     def flagged(self) -> bool:
-        return bool(self.reasons)
+        return bool(self.reasons) and not self.replaced
 
 
 def rows(claim: "Claim", *, back: str, only_flagged: bool = False) -> list[FileRow]:
@@ -55,6 +56,7 @@ def rows(claim: "Claim", *, back: str, only_flagged: bool = False) -> list[FileR
     there = {row.spec: row for row in claim.attachments.filter(removed_at=None)}
     returned = claim.status == "returned"
     open_now = claims.open_targets(claim) if returned else set()
+    replaced = applicant.replaced_files(claim) if returned else set()
     flags: dict[str, list[CorrectionRow]] = {}
     for item in applicant.correction_rows(claim) if returned else ():
         flags.setdefault(item.target, []).append(item)
@@ -83,6 +85,7 @@ def rows(claim: "Claim", *, back: str, only_flagged: bool = False) -> list[FileR
                 back=back,
                 open=is_open,
                 reasons=tuple(flags.get(target, ())),
+                replaced=spec.code in replaced,
             )
         )
     return found

@@ -243,6 +243,14 @@ def correction_rows(claim: Claim) -> list[CorrectionRow]:
     return found
 
 
+def replaced_files(claim: Claim) -> set[str]:
+    """Kinds of files whose picture is another one than the latest submission holds."""
+    sent = claim.submissions.filter(number=claim.submission_no).first()
+    before = sent.document["files"] if sent is not None else {}
+    there = claim.attachments.filter(removed_at=None).values_list("spec", "sha256")
+    return {spec for spec, digest in there if before.get(spec, {}).get("sha256") != digest}
+
+
 def mark_read(claim: Claim, *, at: datetime) -> int:
     """The applicant has seen the messages; how many were new."""
     return Message.objects.filter(claim=claim, read_at=None).update(read_at=at)

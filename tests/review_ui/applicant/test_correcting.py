@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -91,6 +92,11 @@ def page_of(web: Client, claim: Claim) -> str:
     return web.get(reverse("claim-correct", args=[claim.pk])).content.decode()
 
 
+def send_picture(web: Client, claim: Claim, spec: str, *, shade: int) -> None:
+    picture = SimpleUploadedFile(f"{spec}.jpg", make.picture(shade))
+    web.post(reverse("claim-upload", args=[claim.pk, spec]), {"file": picture})
+
+
 def resubmit(web: Client, claim: Claim, **typed: str) -> int:
     web.post(reverse("claim-correct", args=[claim.pk]), {"key": key(), **typed})
     return make.fresh(claim).submission_no
@@ -167,6 +173,30 @@ class TestCorrections:
 
         assert said in page_of(web, claim)
         assert resubmit(web, claim) == 2
+
+    def test_replaced_picture_is_not_called_unreadable_any_more(
+        self, web: Client, stage: make.Cast
+    ) -> None:
+        claim = returned(web, stage, Flag("file:id_front", "A02", "左下角"))
+        assert "要改的1处" in page_of(web, claim)
+        before = claim.attachments.get(spec="id_front", removed_at=None)
+
+        send_picture(web, claim, "id_front", shade=222)
+        page = page_of(web, claim)
+
+        assert "已更换，尚未上报" in page
+        assert "退回原因：" in page
+        assert "左下角" in page
+        assert "is-flag" not in page
+        assert "已全部更换，请重新上报" in page
+        assert reverse("claim-picture", args=[before.pk]) not in page
+
+    def test_same_picture_again_replaces_nothing(self, web: Client, stage: make.Cast) -> None:
+        claim = returned(web, stage, Flag("file:id_front", "A02"))
+
+        send_picture(web, claim, "id_front", shade=90)
+
+        assert "已更换，尚未上报" not in page_of(web, claim)
 
     def test_reason_that_names_no_part_opens_every_file(
         self, web: Client, stage: make.Cast
