@@ -33,6 +33,16 @@ def approved(cast: make.Cast, at: datetime) -> Claim:
     return make.conclude(claim, "confirm", cast.zheng, at=at)
 
 
+def test_drawn_claim_is_told_of_the_second_look_once(cast: make.Cast, at: datetime) -> None:
+    claim = make.approved(cast, at=at)
+    assert claim.status == Status.QUALITY_CHECK
+
+    told = [step.text for step in applicant.timeline(claim)]
+
+    assert told.count("审核已完成，正在复核。") == 1
+    assert told[-1] == "审核已完成，正在复核。"
+
+
 def test_claim_is_sampled_approved_and_paid_for_six_months(cast: make.Cast, at: datetime) -> None:
     claim = approved(cast, at)
     assert claim.status == Status.APPROVED

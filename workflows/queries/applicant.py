@@ -175,15 +175,21 @@ def _headline(steps: list[Step], account: str) -> str:
 
 
 def timeline(claim: Claim) -> list[Step]:
-    """Milestones as the citizen was told them, the oldest first."""
+    """Milestones as the citizen was told them, the oldest first.
+
+    Two that the citizen reads the same are one step: a sample after the second look, say.
+    """
     known = claim.version.rules.milestones
-    steps = []
+    steps: list[Step] = []
     for row in Message.objects.filter(claim=claim).order_by("at", "pk"):
         text = known.get(row.milestone)
         if text is None:
             continue
         values = {**row.words, "reason": reasons_text(claim, row.words.get("reason_codes"))}
         sentence = fill(words(text.text), values)
+        last = steps[-1] if steps else None
+        if last and last.text == sentence and last.milestone != row.milestone:
+            continue
         steps.append(Step(row.at, row.milestone, sentence, row.read_at is None))
     return steps
 
