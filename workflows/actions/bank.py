@@ -167,8 +167,6 @@ def load_results(
         }:
             raise ClaimChanged(status=row.status)
         digest = hashlib.sha256(data).hexdigest()
-        if BankFile.objects.filter(direction=BankFile.Direction.IN, sha256=digest).exists():
-            raise ResultFileRejected("already_loaded")
         _refuse_other_batch(row, result)
         file = BankFile(
             batch=row,
@@ -195,11 +193,11 @@ def load_results(
 
 
 def _accept_once(file: BankFile) -> None:
+    # The index decides: the same bytes may come for another batch, whose lock is not this one's.
     try:
         with transaction.atomic():
             file.save(force_insert=True)
     except IntegrityError:
-        # Somebody loaded the same bytes for another batch, whose lock is not this one's.
         raise ResultFileRejected("already_loaded") from None
 
 

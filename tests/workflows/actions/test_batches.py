@@ -11,7 +11,14 @@ from workflows.accounts.models import User
 from workflows.actions import bank, batches
 from workflows.actions.claims import new_account
 from workflows.errors import BatchChanged, ClaimChanged, InvalidInput, NotAllowed
-from workflows.models import Claim, Instalment, PayeeAccount, PaymentBatch, PaymentInstruction
+from workflows.models import (
+    Claim,
+    Instalment,
+    LedgerEntry,
+    PayeeAccount,
+    PaymentBatch,
+    PaymentInstruction,
+)
 from workflows.ports.bank import BankOutcome
 from workflows.values import bank_card
 
@@ -220,14 +227,47 @@ class TestReleaseBatch:
             bank.download_file(file, by=cast.feng, at=later)
 
 
+def balances() -> dict[str, int]:
+    """What stands on each account, debits less credits."""
+    found: dict[str, int] = {}
+    for entry in LedgerEntry.objects.all():
+        sign = 1 if entry.side == "debit" else -1
+        found[entry.account] = found.get(entry.account, 0) + sign * entry.amount_fen
+    return found
+
+
 @pytest.mark.usefixtures("due")
 class TestResults:
+    @pytest.mark.parametrize(
+        ("outcome", "standing"),
+        [
+            (None, {"subsidy": 80_000, "bank_transit": -80_000}),
+            (BankOutcome.PAID, {"subsidy": 80_000, "bank_transit": 0, "bank": -80_000}),
+            (BankOutcome.ACCOUNT_CLOSED, {"subsidy": 0, "bank_transit": 0}),
+            (BankOutcome.TIMEOUT_UNKNOWN, {"subsidy": 80_000, "bank_transit": -80_000}),
+        ],
+    )
+    def test_books_follow_what_the_bank_says(
+        self,
+        cast: make.Cast,
+        later: datetime,
+        outcome: BankOutcome | None,
+        standing: dict[str, int],
+    ) -> None:
+        if outcome is None:
+            make.released(cast, at=later)
+        else:
+            make.paid(cast, at=later, outcome=outcome)
+
+        assert balances() == standing
+
     def test_money_that_comes_back_is_booked_back(self, cast: make.Cast, later: datetime) -> None:
         row = make.paid(cast, at=later)
         back = make.answers(row, BankOutcome.RETURNED_LATER)
 
         bank.load_results(row, back, by=cast.feng, at=later + timedelta(days=10))
 
+        assert balances() == {"subsidy": 0, "bank_transit": 0, "bank": 0}
         assert row.instructions.get().status == "bounced"
         assert Instalment.objects.get(period="2026-11").status == "needs_account"
 
