@@ -204,7 +204,8 @@ PORTS = {"register": ("simulator", {"scenario": DEMO_SCENARIO})} if DEMO else {}
 # bell reached, so there is no ETA, no countdown and no result.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
 EMBEDDED_WORKER = CELERY_BROKER_URL == "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
+# Nobody waits for a second try: it would come after two seconds, within the act that rings.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0} | (
     # The default of one second makes every bell late.
     {"polling_interval": 0.1}
     if EMBEDDED_WORKER
@@ -223,7 +224,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 300
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "engine.sweep", "schedule": SWEEP_SECONDS}}
+# Beat keeps one connection for good: without a retry it would ring a dead one after a restart.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "engine.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"retry": True},
+    }
+}
 
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_BACKOFF_SECONDS = [10, 60, 600]

@@ -9,6 +9,7 @@ the commit. Refusals are the classes of `engine.errors`.
 from engine.api.bundles import (
     catalogue,
     check_bundle,
+    check_upload,
     decision_table,
     definition,
     definitions,
@@ -131,6 +132,7 @@ __all__ = [
     "cancel_instance",
     "catalogue",
     "check_bundle",
+    "check_upload",
     "complete_task",
     "correlate_message",
     "counts",

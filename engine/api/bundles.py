@@ -5,6 +5,8 @@ from datetime import datetime
 
 from engine.decisions import TableView
 from engine.definitions import deploying, listing
+from engine.definitions.bounded import reader
+from engine.definitions.checking import findings_of
 from engine.definitions.differences import standing_at
 from engine.definitions.listing import ElementWords
 from engine.feel import BUILTINS, BuiltinInfo
@@ -46,7 +48,18 @@ def check_bundle(
     bundle: Bundle, *, groups: Iterable[str], milestones: Iterable[str] = ()
 ) -> tuple[Finding, ...]:
     """Everything that is wrong or odd about a bundle, all at once; never raises for bad input."""
-    return deploying.check(bundle, handlers.catalogue(groups, milestones))
+    return findings_of(bundle, handlers.catalogue(groups, milestones))
+
+
+def check_upload(
+    bundle: Bundle, *, groups: Iterable[str], milestones: Iterable[str] = (), seconds: float = 8
+) -> tuple[Finding, ...]:
+    """The same for files from outside: read in another process, with limits.
+
+    Whatever is not read within `seconds` and 1.5 GB has the one finding `bundle.too_costly`.
+    A hundredth of a second more than `check_bundle`; the first call of a process half a second.
+    """
+    return reader.check(bundle, handlers.catalogue(groups, milestones), seconds)
 
 
 def explain(finding: Finding) -> tuple[Text, Text]:

@@ -6,34 +6,17 @@ from django.db import IntegrityError
 from django.db.models import Max
 
 from engine import faults
+from engine.definitions.checking import form_findings
 from engine.definitions.listing import views_of
 from engine.errors import DeploymentRefused
 from engine.kernel import KERNEL_VERSION
 from engine.kernel.model import Model, Process
 from engine.kernel.read import read_bundle
 from engine.models import Deployment, ProcessDefinition, StartTimer
-from engine.runtime.forms import read_form
 from engine.runtime.loaded import catalogue_document, content_hash, pack
 from engine.runtime.scheduled import schedule
 from engine.runtime.transaction import step_transaction
-from engine.types import Bundle, Catalogue, DefinitionView, Finding
-
-
-def check(bundle: Bundle, catalogue: Catalogue) -> tuple[Finding, ...]:
-    """Everything that stands in the way of a bundle, and what is merely odd."""
-    return (*read_bundle(bundle, catalogue).findings, *form_findings(bundle))
-
-
-def form_findings(bundle: Bundle) -> list[Finding]:
-    """Forms that cannot be read."""
-    found = []
-    for name, raw in sorted(bundle.files.items()):
-        if name.startswith("forms/") and name.endswith(".json"):
-            try:
-                read_form(raw)
-            except ValueError:
-                found.append(Finding("error", "form.unreadable", name))
-    return found
+from engine.types import Bundle, Catalogue, DefinitionView
 
 
 def deploy(

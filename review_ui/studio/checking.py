@@ -1,10 +1,6 @@
 """The server's rules over a draft, within bounds, in the reader's words."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -16,13 +12,11 @@ from workflows.errors import WorkflowsError
 from workflows.queries.words import words
 
 LARGEST: Final = 1_000_000
-SECONDS: Final = 8
-AT_ONCE: Final = 2
-_slots = threading.BoundedSemaphore(AT_ONCE)
+SECONDS: Final = 8.0
 
 
 class TooSlow(WorkflowsError):
-    """The rules did not end within their time, or too many checks run."""
+    """The rules did not end within their time or memory, or too many checks run."""
 
     code = "check_too_slow"
 
@@ -39,26 +33,16 @@ class Said:
     remedy: str
 
 
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="studio-check")
-
-
 def check(bundle: Bundle, milestones: tuple[str, ...]) -> tuple[Finding, ...]:
-    """All findings.
+    """All findings, read in another process with limits.
 
     Raises:
-        TooSlow: it takes longer than a page may wait.
+        TooSlow: it takes longer than a page may wait, or too much memory.
     """
-    if not _slots.acquire(timeout=SECONDS):
+    findings = api.check_upload(bundle, groups=GROUPS, milestones=milestones, seconds=SECONDS)
+    if any(finding.code == "bundle.too_costly" for finding in findings):
         raise TooSlow
-    future = _pool().submit(api.check_bundle, bundle, groups=GROUPS, milestones=milestones)
-    # A slot is free again when the work ends, not when the page gives up on it.
-    future.add_done_callback(lambda _done: _slots.release())
-    try:
-        return future.result(timeout=SECONDS)
-    except NotInTime:
-        raise TooSlow from None
+    return findings
 
 
 def in_words(findings: tuple[Finding, ...], *, file: str = "") -> list[Said]:

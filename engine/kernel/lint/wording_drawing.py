@@ -39,6 +39,14 @@ WORDING: dict[str, Wording] = {
         "部署包里没有流程图。", "The bundle holds no diagram.",
         "加入至少一个 .bpmn 文件。", "Add at least one .bpmn file.",
     ),
+    "bundle.too_costly": say(
+        "读取文件太慢或太占内存。", "Reading the files takes too much time or memory.",
+        "拆成小文件，或稍后再试。", "Split them, or try again in a minute.",
+    ),
+    "form.unreadable": say(
+        "表单文件无法读取。", "The form cannot be read.",
+        "按表单格式检查该 JSON 文件。", "Check the JSON file against the format of forms.",
+    ),
     "library.refused": say(
         "流程图无法读取：{reason}", "The diagram cannot be read: {reason}",
         "把文件交给系统管理员。", "Give the file to the system administrator.",
