@@ -19,7 +19,7 @@ from review_ui.pages.keyed import new_key
 from review_ui.pages.status import Look, look, month_look
 from review_ui.templatetags.shenling import moment, weekday
 from workflows import access
-from workflows.queries import applicant, processes, rulebook
+from workflows.queries import applicant, coming, processes
 from workflows.queries import offices as office_query
 from workflows.queries.applicant import ClaimRow, StatusView
 
@@ -161,17 +161,18 @@ def _acts(claim: "Claim", view: StatusView) -> list[Act]:
 @login_required
 @require_safe
 def slip(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    """The receipt: number, when it came in, until when an answer is expected."""
+    """The receipt: number, when it came in, until when an answer is expected, if it still is."""
     claim = own_claim(request, claim_id)
     if claim.number is None:
         return redirect("claim-notice", claim_id=claim.pk)
     submitted = claim.original_submitted_at or clock.now()
     office = office_query.name_of(claim.office) if claim.office else ""
     phone = claim.office.phone if claim.office else ""
+    answer_at = coming.answer_due(claim)
     facts = [
         *drafts.facts(claim, links=False),
         Fact(_("Received"), moment(submitted)),
-        Fact(_("Answer expected by"), weekday(rulebook.answer_expected(claim))),
+        *([Fact(_("Answer expected by"), weekday(answer_at))] if answer_at else []),
         Fact(_("Office and phone"), f"{office} {phone}"),
     ]
     context = {

@@ -1,15 +1,20 @@
 """Small pieces of markup that every page uses: icons, badges, due pills, money, dates."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
 from django import forms, template
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
+DATE = re.compile(
+    r"((?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2} [A-Z][a-z]{2,8} \d{4}"
+    r"|(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-]))"
+)
 
 
 @register.simple_tag
@@ -37,6 +42,17 @@ def day(value: date | datetime | None) -> str:
     if chinese:
         return formats.date_format(local, "n月j日" if local.year == this_year else "Y年n月j日")
     return formats.date_format(local, "j F" if local.year == this_year else "j F Y")
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A sentence whose dates and months are never broken over two lines."""
+    kept = '<span class="sl-nowrap">{}</span>'
+    # What the pattern found stands at every second place.
+    parts = enumerate(DATE.split(text))
+    return format_html_join(
+        "", "{}", ((format_html(kept, part) if place % 2 else part,) for place, part in parts)
+    )
 
 
 @register.filter

@@ -26,7 +26,7 @@ def test_denial_names_its_reasons_and_the_appeal(at: datetime) -> None:
     assert claim.status == Status.DENIED
     assert claim.appeal_due_at == at + timedelta(days=60)
     letter = Letter.objects.get(kind="denied", language="zh-hans")
-    assert letter.text.startswith("未通过：已重新就业，请处理。可在2027-01-09前")
+    assert letter.text.startswith("未通过：已重新就业，请处理。可在2027年1月9日前")
     assert_healthy(at)
 
 

@@ -16,7 +16,7 @@ def issue(
 ) -> None:
     """Issue a letter in both languages, once per key."""
     for language in LANGUAGES:
-        filled = fill(text.in_language(language), values)
+        filled = fill(text.in_language(language), values, language)
         if Letter.objects.filter(key=key, language=language).exists():
             continue
         letter = Letter(
@@ -36,6 +36,6 @@ def reasons_text(claim: Claim, codes: list[str], values: Mapping[str, object]) -
     known = claim.version.rules.reasons
     rows = [known[code] for code in codes if code in known]
     return Text(
-        "".join(fill(row.citizen.zh, values) for row in rows),
-        " ".join(fill(row.citizen.en, values) for row in rows),
+        "".join(fill(row.citizen.zh, values, "zh-hans") for row in rows),
+        " ".join(fill(row.citizen.en, values, "en") for row in rows),
     )

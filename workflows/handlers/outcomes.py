@@ -85,8 +85,8 @@ def deny(call: HandlerCall) -> Variables:
     text = claim.version.rules.milestones.get("denied")
     if text is not None:
         filled = Text(
-            words.fill(text.text.zh, values | {"reason": sentence.zh}),
-            words.fill(text.text.en, values | {"reason": sentence.en}),
+            words.fill(text.text.zh, values | {"reason": sentence.zh}, "zh-hans"),
+            words.fill(text.text.en, values | {"reason": sentence.en}, "en"),
         )
         key = f"denied:{claim.number}:{claim.submission_no}"
         letters.issue(claim, "denied", filled, {}, key=key, at=call.at)

@@ -86,6 +86,11 @@ def _due(claim: Claim) -> datetime | None:
     dates = [task.due_at for task in api.open_tasks(claim.instance_id) if task.due_at is not None]
     if dates:
         return max(dates)
+    return answer_due(claim)
+
+
+def answer_due(claim: Claim) -> datetime | None:
+    """Until when an answer is expected; none once there is one, or while it waits for a person."""
     return rulebook.answer_expected(claim) if claim.status in UNDER_REVIEW else None
 
 

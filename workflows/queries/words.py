@@ -1,9 +1,11 @@
 """What fills the placeholders of milestone and reason texts; and how texts are filled."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from string import Formatter
+from typing import Final
 
+from django.utils import formats, translation
 from django.utils.translation import get_language
 
 from engine.types import Text
@@ -12,27 +14,42 @@ from workflows.queries import rulebook
 from workflows.values import money
 from workflows.values.period import SHANGHAI
 
+# Placeholders that hold a date; it is kept as ISO 8601 and told in words.
+DATES: Final = frozenset({"date", "from", "to"})
+
 
 def words(value: Text) -> str:
     """The text in the reader's language."""
     return value.in_language(get_language() or "zh-hans")
 
 
-def fill(text: str, values: Mapping[str, object]) -> str:
-    """The text with its placeholders filled; one without a value is left out.
+def fill(text: str, values: Mapping[str, object], language: str = "") -> str:
+    """The text with its placeholders filled, in the reader's language unless another is named.
 
-    No attribute or index is ever read through a placeholder.
+    One without a value is left out, and a date is put in words. No attribute or index is ever
+    read through a placeholder.
     """
+    spoken = language or get_language() or "zh-hans"
     parts = []
     for literal, name, _, _ in Formatter().parse(text):
         parts.append(literal)
         if name is not None:
-            parts.append(str(values.get(name, "")))
+            value = values.get(name, "")
+            parts.append(_in_words(str(value), spoken) if name in DATES else str(value))
     return "".join(parts)
 
 
+def _in_words(day_text: str, language: str) -> str:
+    # 2026-12-15 → 2026年12月15日, 15 Dec 2026
+    if not day_text:
+        return ""
+    form = "Y年n月j日" if language.startswith("zh") else "j M Y"
+    with translation.override(language):
+        return formats.date_format(date.fromisoformat(day_text), form)
+
+
 def day(moment: datetime) -> str:
-    """A date as the clock in Shanghai shows it."""
+    """A date as the clock in Shanghai shows it, the way placeholders keep it."""
     return moment.astimezone(SHANGHAI).date().isoformat()
 
 

@@ -38,6 +38,17 @@ class TestSlip:
 
         assert shown in page
 
+    def test_no_answer_is_expected_where_the_status_has_no_deadline(self, client: Client) -> None:
+        people = make.cast()
+        claim = make.approved(people)
+        make.paid(people, at=make.AT + timedelta(days=15), outcome=BankOutcome.ACCOUNT_CLOSED)
+
+        status = card_on(status_page(client, people, claim))
+        slip = client.get(reverse("claim-slip", args=[claim.pk])).content.decode()
+
+        assert "没有期限" in status
+        assert "预计审核完毕" not in slip
+
 
 def status_page(client: Client, people: make.Cast, claim: Claim, language: str = "zh-hans") -> str:
     client.force_login(people.wang)
@@ -54,6 +65,24 @@ def coming_on(page: str) -> str:
 def card_on(page: str) -> str:
     """What stands before the table of payments: the card and the button below it."""
     return page.split("<h1>")[1].split('aria-labelledby="pay"', maxsplit=1)[0]
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("language", "shown"), [("zh-hans", "2026年12月1日"), ("en", "1 Dec 2026")]
+    )
+    def test_date_of_a_message_is_in_words_and_not_broken(
+        self, client: Client, language: str, shown: str
+    ) -> None:
+        make.shipped()
+        people = make.cast()
+        claim = make.returned(people)
+
+        page = status_page(client, people, claim, language)
+
+        # On the card and in the timeline.
+        assert page.count(f'<span class="sl-nowrap">{shown}</span>') == 2
+        assert "2026-12-01" not in page
 
 
 class TestFailedPayment:

@@ -150,7 +150,7 @@ class TestApplicantStatus:
 
         view = applicant.status(claim)
 
-        assert view.sentence == "有1处需要您补正，请在2026-12-01前修改并重新上报。"
+        assert view.sentence == "有1处需要您补正，请在2026年12月1日前修改并重新上报。"
         assert view.due_at == claim.correction_due_at
         assert view.row.acts == ("correct", "withdraw", "delete")
         assert [step.milestone for step in view.timeline] == ["submitted", "checking", "returned"]
