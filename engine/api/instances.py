@@ -34,11 +34,13 @@ def start_instance(
     key: str | None = None,
     definition_id: int | None = None,
     group_scopes: Mapping[str, str] | None = None,
+    start_event: str | None = None,
     note: str = "",
 ) -> Advance:
     """Start the latest version of a process (of bundle `key`), or a certain version of it.
 
-    `group_scopes` names candidate groups whose tasks stand in another scope than the instance's.
+    `group_scopes` names candidate groups whose tasks stand in another scope than the instance's;
+    `start_event` where to begin, if not at the plain start event.
 
     Raises:
         NotFound: no such definition, or several keys have a current one.
@@ -60,6 +62,7 @@ def start_instance(
             by=by,
             at=at,
             note=note,
+            start_event=start_event,
         )
 
 

@@ -64,7 +64,7 @@ def check_starts(container: Element, drawing: Drawing, report: Report) -> bool:
         return check_without_start(container, nodes, drawing, report)
     elif kind(container) == "process":
         if len(blank) > 1:
-            report.error("start.several_blank", container)
+            report.warning("start.several_blank", container)
     elif len(starts) > 1:
         report.error("start.several", container)
     elif is_set(container, "triggeredByEvent"):

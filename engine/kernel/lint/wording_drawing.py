@@ -252,9 +252,9 @@ WORDING: dict[str, Wording] = {
         "删除多余的开始事件。", "Remove the others.",
     ),
     "start.several_blank": say(
-        "流程有几个普通开始事件，不知从哪里开始。",
-        "Several plain start events: it is not clear where the process begins.",
-        "保留一个，其余给定消息。", "Keep one, give the others a message.",
+        "流程有几个普通开始事件，未指定时从第一个开始。",
+        "Several plain start events: the process begins at the first, unless another is named.",
+        "保留一个，或启动时指定。", "Keep one, or name one when starting.",
     ),
     "start.same_message": say(
         "另一个开始事件已使用消息“{name}”。",

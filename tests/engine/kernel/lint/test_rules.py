@@ -24,6 +24,7 @@ CHOSEN = {"no-logic", "several-logics", "not-xml", "doctype"}
 DECISIONS = Path(engine.decisions.__file__).parent
 # Findings that come with others, because the diagram says nothing else about them.
 WARNINGS = {
+    "start.several_blank",
     "flow.default_condition",
     "flow.twice",
     "foreign.engine",

@@ -11,6 +11,7 @@ from tests.engine.kernel.diagrams import (
     element,
     end,
     flow,
+    main_line,
     message,
     receive,
     say,
@@ -94,3 +95,15 @@ def test_what_begins_by_itself_cannot_be_named() -> None:
     assert Play(model).names() == ["a", "b"]
     with pytest.raises(NotFound):
         Play(model, start_event="a")
+
+
+def test_several_plain_starts_begin_where_they_are_told() -> None:
+    model = diagrams.model_of(
+        main_line("a", "b") + user("a") + user("b") + start("late") + flow("late", "b")
+    )
+
+    first = Play(model)
+    second = Play(model, start_event="late")
+
+    assert first.names() == ["a"]
+    assert second.names() == ["b"]
