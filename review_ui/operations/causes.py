@@ -49,6 +49,10 @@ CAUSES = {
         _("No way out of a gateway fits"),
         _("Add a default flow or the missing case, publish, then retry."),
     ),
+    "unknown-process": Words(
+        _("The diagram calls a process that its package does not have"),
+        _("Add the process to the package or correct the call, publish, then retry."),
+    ),
     "bad-assignment": BAD_VALUE,
     "bad-timer": BAD_VALUE,
     "bad-collection": BAD_VALUE,
