@@ -247,10 +247,16 @@ def _parts(shown: DeskView, data: QueryDict) -> list[Part]:
             data.get(f"reason:{target}", ""),
             data.get(f"note:{target}", ""),
         )
-        for target in targets_of(
-            (spec.code for spec in rules.attachments), (one.name for one in rules.questions)
-        )
+        for target in targets_of(_files(shown), (one.name for one in rules.questions))
     ]
+
+
+def _files(shown: DeskView) -> list[str]:
+    """The files that this claim has or, with its kind of account, must have."""
+    rules = shown.claim.version.rules
+    wanted = {spec.code for spec in rules.required_files(shown.person["account_kind"])}
+    there = {row.spec for row in shown.evidence}
+    return [spec.code for spec in rules.attachments if spec.code in wanted | there]
 
 
 def _fitting(shown: DeskView, target: str) -> tuple[Chip, ...]:

@@ -1,5 +1,6 @@
 """Queues, the desk and its conclusions, as people use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -296,3 +297,29 @@ def test_what_only_the_register_says_is_not_called_equal(people: make.Cast) -> N
     page = as_(people.qian).get(f"/work/claims/{claim.pk}/").content.decode()
     assert "只有登记" in page
     assert ">False<" not in page
+
+
+def test_parts_to_send_back_are_those_of_the_claim() -> None:
+    make.shipped()
+    people = make.cast()
+    claim = make.checked(people.wang)
+
+    page = as_(people.qian).post(f"/work/tasks/{make.task(claim).id}/take/", follow=True)
+
+    targets = {part.target for part in page.context["parts"] if part.target.startswith("file:")}
+    known = {spec.code for spec in claim.version.rules.attachments}
+    assert targets == {"file:id_front", "file:id_back", "file:card_picture"}
+    assert "passbook" in known
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "已领完"), ("en", "Drawn to its end")])
+def test_values_of_facts_are_in_words(language: str, word: str) -> None:
+    make.shipped()
+    people = make.cast()
+    claim = make.conclude(make.checked(people.wang), "pass", people.qian)
+
+    page = as_(people.lin, language).get(f"/work/claims/{claim.pk}/").content.decode()
+
+    assert word in page
+    # Ids of rules may hold it; a value never stands alone.
+    assert not re.search(r"\bexhausted\b", page)
