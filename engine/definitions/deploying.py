@@ -32,7 +32,7 @@ def deploy(
     if existing:
         return existing
     result = read_bundle(bundle, catalogue)
-    findings = (*result.findings, *form_findings(bundle))
+    findings = (*result.findings, *form_findings(bundle, result.model))
     if result.model is None or any(finding.level == "error" for finding in findings):
         raise DeploymentRefused(findings)
     faults.point("deploy.validated")

@@ -17,6 +17,7 @@ from engine.kernel.drawing.names import (
     kind,
 )
 from engine.kernel.drawing.report import Report
+from engine.kernel.lint.covering import cover
 
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 CONDITIONAL = CHOOSING | ACTIVITIES
@@ -72,7 +73,8 @@ def check_default(node: Element, leaving: list[Element], report: Report) -> None
 
 def check_choice(node: Element, leaving: list[Element], report: Report) -> None:
     """Every flow out of a choice has a condition or is the default."""
-    if len(leaving) > 1 and not node.get("default"):
+    asked = [body(child(flow, "conditionExpression")) or "" for flow in leaving]
+    if len(leaving) > 1 and not node.get("default") and not cover(asked):
         report.warning("gateway.no_default", node)
     for flow in leaving:
         conditional = child(flow, "conditionExpression") is not None

@@ -43,6 +43,11 @@ WORDING: dict[str, Wording] = {
         "读取文件太慢或太占内存。", "Reading the files takes too much time or memory.",
         "拆成小文件，或稍后再试。", "Split them, or try again in a minute.",
     ),
+    "outcome.without_flow": say(
+        "结论“{outcome}”在网关“{gateway}”后没有流向。",
+        "Gateway “{gateway}” has no flow for outcome “{outcome}”.",
+        "画一条带条件的流，或设默认流向。", "Draw a flow for it, or a default flow.",
+    ),
     "form.unreadable": say(
         "表单文件无法读取。", "The form cannot be read.",
         "按表单格式检查该 JSON 文件。", "Check the JSON file against the format of forms.",

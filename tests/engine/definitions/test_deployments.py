@@ -231,3 +231,26 @@ class TestReleasedVersions:
         assert done.status == "completed"
         with pytest.raises(DeploymentRefused):
             deploy(plain("review", "again"), at)
+
+
+def test_an_outcome_without_a_flow_is_a_warning() -> None:
+    form = {**FORM, "outcomes": [{"code": code} for code in ("pass", "fail", "return")]}
+    drawn = d.bundle(
+        "claim",
+        d.start(),
+        d.user("review", form="check"),
+        d.choice("good"),
+        d.end(),
+        d.end("other"),
+        d.line("start", "review", "good"),
+        d.flow("good", "end", 'outcome = "pass"'),
+        d.flow("good", "other", 'outcome = "fail"'),
+    )
+    files = {**drawn.files, "forms/check.json": json.dumps(form).encode()}
+
+    found = api.check_bundle(Bundle("test", files), groups=GROUPS)
+
+    lost = [f for f in found if f.code == "outcome.without_flow"]
+    assert [(f.level, f.element_id, f.args["outcome"]) for f in lost] == [
+        ("warning", "review", "return")
+    ]

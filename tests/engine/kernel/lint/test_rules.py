@@ -79,7 +79,7 @@ class TestRule:
 
 
 # Given by the layer that deploys.
-FROM_ABOVE = {"bundle.too_costly", "form.unreadable"}
+FROM_ABOVE = {"bundle.too_costly", "form.unreadable", "outcome.without_flow"}
 
 
 class TestTexts:
