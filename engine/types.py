@@ -155,7 +155,11 @@ class OpenJob:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimer:
-    """An armed timer. `host` is the token of the activity a boundary timer is attached to."""
+    """An armed timer.
+
+    `host` is the token of the activity that a boundary event is attached to, the own token of an
+    event subprocess that listens, and None where a token waits.
+    """
 
     token: int
     element_id: str

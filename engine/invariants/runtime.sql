@@ -8,7 +8,7 @@ select i.id, i.status from engine_processinstance i
 where (i.status in ('active', 'suspended')) <> (
      exists (select 1 from engine_usertask t where t.instance_id = i.id and t.status = 'open')
   or exists (select 1 from engine_job j where j.instance_id = i.id and j.status in ('ready', 'leased'))
-  or exists (select 1 from engine_timer m where m.instance_id = i.id and m.status = 'pending' and m.host is null)
+  or exists (select 1 from engine_timer m where m.instance_id = i.id and m.status = 'pending')
   or exists (select 1 from engine_subscription s where s.instance_id = i.id and s.status = 'open' and s.host is null)
   or exists (select 1 from engine_incident x where x.instance_id = i.id and x.resolved_at is null));
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.kernel.model import JobWork, Model, Node, UserWork
-from engine.kernel.runtime.core import Core, element_of, seen_by
+from engine.kernel.runtime.core import ARMED, Core, element_of, seen_by
 from engine.kernel.state import Arm, Execution, State
 from engine.types import (
     OpenIncident,
@@ -32,11 +32,10 @@ class _Open:
         self.subscriptions: list[OpenSubscription] = []
         self.incidents: list[OpenIncident] = []
         self._paths: dict[int, tuple[int, ...]] = {}
-        # A conditional event is open too, but nobody outside can make it happen.
         waits = False
         for e in state.executions.values():
             self._add(e)
-            waits = waits or bool(e.arms)
+            waits = waits or _waits(e)
         if state.suspended:
             self.incidents.append(OpenIncident(0, "", state.suspended))
         elif state.status == "active" and not (waits or self._anything()):
@@ -65,7 +64,7 @@ class _Open:
         if arm.kind == "timer":
             due, left = datetime.fromisoformat(arm.due), arm.left if arm.every else None
             element = element_of(self.model, e, arm)
-            self.timers.append(OpenTimer(e.id, element, due, e.host, left))
+            self.timers.append(OpenTimer(e.id, element, due, _host(e), left))
         elif arm.kind in ("message", "signal"):
             self.subscriptions.append(
                 OpenSubscription(
@@ -74,7 +73,7 @@ class _Open:
                     "message" if arm.kind == "message" else "signal",
                     arm.name or "",
                     arm.key,
-                    e.host,
+                    _host(e),
                 )
             )
 
@@ -132,6 +131,20 @@ class _Open:
         """Nothing is open and nothing can happen: the joins that wait in vain."""
         joins = sorted({join for scope in self.state.scopes.values() for join in scope.joins})
         return OpenIncident(0, joins[0] if joins else "", STALLED, " ".join(joins[:10]))
+
+
+def _waits(e: Execution) -> bool:
+    """Whether something will come, or is what a token stands for.
+
+    A message or signal that merely could interrupt keeps nothing alive: where it is all that is
+    left, the instance stands still. A timer comes by itself.
+    """
+    return any(arm.kind == "timer" for arm in e.arms) or (bool(e.arms) and e.role not in ARMED)
+
+
+def _host(e: Execution) -> int | None:
+    """What an armed event belongs to; nothing stands at an event subprocess that listens."""
+    return e.id if e.role == "trigger" else e.host
 
 
 def opened(model: Model, state: State, run: Core | None = None) -> StepResult:

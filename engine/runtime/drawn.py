@@ -15,7 +15,6 @@ from engine.models import (
     Timer,
     UserTask,
 )
-from engine.runtime.loaded import loaded_for
 from engine.runtime.values import Json
 
 MOVES = ("entered", "failed", "completed", "cancelled")
@@ -45,7 +44,7 @@ def present(instance_id: int) -> dict[str, Json]:
             drawn["at"] = last.isoformat()
             drawn["state"] = "completed" if kind == "completed" else drawn["state"]
     broken = set(unresolved(instance_id))
-    for element_id, count in (waiting(instance_id) - armed_starts(instance_id)).items():
+    for element_id, count in waiting(instance_id).items():
         drawn = elements.setdefault(element_id, {"state": "active", "open": 0, "done": 0})
         drawn["state"], drawn["open"] = "active", count
     for element_id in broken:
@@ -68,7 +67,7 @@ def passages(instance_id: int) -> list[tuple[str, str, int, datetime]]:
 
 
 def waiting(instance_id: int) -> Counter[str]:
-    """Elements that something waits at, boundary events left out."""
+    """Elements that a token waits at; what is merely armed is left out."""
     counts: Counter[str] = Counter()
     for found in (
         UserTask.objects.filter(status="open"),
@@ -78,14 +77,6 @@ def waiting(instance_id: int) -> Counter[str]:
     ):
         counts.update(found.filter(instance=instance_id).values_list("element_id", flat=True))
     return counts
-
-
-def armed_starts(instance_id: int) -> Counter[str]:
-    """Starts of event subprocesses that listen: nothing stands there, so no token is drawn."""
-    instance = ProcessInstance.objects.select_related("definition__deployment").get(pk=instance_id)
-    nodes = loaded_for(instance.definition).nodes.items()
-    starts = {element for (_, element), node in nodes if node.kind == "startEvent"}
-    return Counter(dict.fromkeys(starts, 1000))
 
 
 def unresolved(instance_id: int) -> list[str]:

@@ -125,7 +125,10 @@ def timers(
 
 
 def stalled() -> tuple[views.InstanceView, ...]:
-    """Running instances in which nothing is open and no incident says why."""
+    """Running instances that wait for nothing, while no incident says why.
+
+    A message that could interrupt them (`host`) is nothing to wait for; a timer comes by itself.
+    """
     mine = {"instance": OuterRef("pk")}
     found = (
         ProcessInstance.objects.select_related("definition")
@@ -133,7 +136,7 @@ def stalled() -> tuple[views.InstanceView, ...]:
         .filter(status__in=RUNNING)
         .exclude(Exists(UserTask.objects.filter(status="open", **mine)))
         .exclude(Exists(Job.objects.filter(status__in=["ready", "leased"], **mine)))
-        .exclude(Exists(Timer.objects.filter(status="pending", host=None, **mine)))
+        .exclude(Exists(Timer.objects.filter(status="pending", **mine)))
         .exclude(Exists(Subscription.objects.filter(status="open", host=None, **mine)))
         .exclude(Exists(Incident.objects.filter(resolved_at=None, **mine)))
         .order_by("pk")

@@ -14,9 +14,12 @@ from tests.engine.kernel.diagrams import (
     deadline,
     each,
     end,
+    event_sub,
     flow,
     gateway,
+    handled,
     main_line,
+    message,
     service,
     start,
     sub,
@@ -239,3 +242,16 @@ class TestTime:
         task = run.find("u")
         assert isinstance(task, OpenUserTask)
         assert task.due_at == later
+
+
+def test_a_join_in_vain_is_an_incident_whatever_could_still_interrupt() -> None:
+    run = play(
+        *FORK, handled("off", "b", message("M2")), event_sub("stop", message("M1")), key="k"
+    )
+    run.do("a")
+
+    run.do("off")
+
+    assert run.incidents() == [("join", "stalled")]
+    run.do("stop_start")
+    assert run.completed
