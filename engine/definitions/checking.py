@@ -1,12 +1,11 @@
-"""Everything that is wrong or odd about a bundle."""
+"""Everything that is wrong or odd about a bundle. Pure: a process without Django asks this."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.kernel.lint.covering import only_outcomes
-from engine.kernel.model import Model, Node
+from engine.kernel.model import Container, Model, Node
 from engine.kernel.read import read_bundle
-from engine.runtime.forms import ASKED, read_form
-from engine.runtime.loaded import Loaded, loaded_from
+from engine.runtime.forms import ASKED, outcomes_of, read_form, read_forms
 from engine.types import Bundle, Catalogue, Finding
 
 
@@ -26,30 +25,32 @@ def form_findings(bundle: Bundle, model: Model | None) -> list[Finding]:
             except ValueError:
                 found.append(Finding("error", "form.unreadable", name))
     if model is not None and not found:
-        found += lost_outcomes(loaded_from(model, bundle.files))
+        found += lost_outcomes(model, bundle.files)
     return found
 
 
-def lost_outcomes(loaded: Loaded) -> Iterator[Finding]:
+def lost_outcomes(model: Model, files: Mapping[str, bytes]) -> Iterator[Finding]:
     """Outcomes of a user task for which the gateway right behind it has no flow."""
-    for (process, element), node in loaded.nodes.items():
-        gateway = choice_behind(loaded, node)
-        if gateway is None:
-            continue
-        asked = asked_outcomes(gateway)
-        for choice in loaded.outcomes(process, element):
-            if choice.code not in asked:
-                args = {"outcome": choice.code, "gateway": gateway.id}
-                file = loaded.model.processes[process].file
-                yield Finding("warning", "outcome.without_flow", file, element, args)
+    forms = read_forms(files)
+    for container in model.containers.values():
+        for node in container.nodes.values():
+            gateway = choice_behind(node, container)
+            if gateway is None:
+                continue
+            asked = asked_outcomes(gateway)
+            form = forms.get(getattr(node.work, "form_id", ""))
+            for choice in outcomes_of(node, container, form):
+                if choice.code not in asked:
+                    args = {"outcome": choice.code, "gateway": gateway.id}
+                    file = model.processes[container.process].file
+                    yield Finding("warning", "outcome.without_flow", file, node.id, args)
 
 
-def choice_behind(loaded: Loaded, node: Node) -> Node | None:
+def choice_behind(node: Node, container: Container) -> Node | None:
     """The exclusive gateway without a default that asks only for the outcomes of this task."""
     if node.kind not in ("userTask", "manualTask") or len(node.flows) != 1:
         return None
-    nodes = loaded.model.containers[node.container].nodes
-    behind = nodes[node.flows[0].target]
+    behind = container.nodes[node.flows[0].target]
     if behind.kind != "exclusiveGateway" or behind.default is not None:
         return None
     return behind if asked_outcomes(behind) else None

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -76,10 +78,11 @@ def test_child_that_dies_is_a_finding_and_the_next_file_is_read(process: ReaderP
 def test_memory_of_the_child_is_limited(
     process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Reading an honest bundle takes some 100 MB of address space; nothing is left for this one.
-    monkeypatch.setenv("READER_MEMORY_BYTES", str(60_000_000))
+    # Nothing may be added to what the child has at its start; a large file needs more.
+    monkeypatch.setenv("READER_MEMORY_BYTES", "1")
+    large = Bundle("large", {**GOOD.files, "note.txt": b" " * 20_000_000})
 
-    assert codes(process.check(GOOD, CATALOGUE)) == ["bundle.too_costly"]
+    assert codes(process.check(large, CATALOGUE)) == ["bundle.too_costly"]
     assert reading.MEMORY > 1_000_000_000
 
 
@@ -89,3 +92,11 @@ def test_words_say_what_to_do(at: datetime) -> None:
 
     assert message.zh != "bundle.too_costly"
     assert remedy.en
+
+
+def test_child_needs_no_django() -> None:
+    code = "import engine.definitions.reading, sys; sys.exit('django.db' in sys.modules)"
+
+    ended = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 - our own code
+
+    assert ended.returncode == 0
