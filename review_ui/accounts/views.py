@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clock
 from review_ui.accounts.forms import Register
@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def my_start(request: HttpRequest) -> HttpResponse:
     """Applicants to their claims, officers to their work."""
     assert isinstance(request.user, User)
@@ -51,7 +51,7 @@ def my_start(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def office_home(request: HttpRequest) -> HttpResponse:
     """The first page of an officer, by role."""
     roles = access.roles_of(request.user, at=clock.now())

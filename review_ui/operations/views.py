@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import api, clock
 from engine.errors import EngineError
@@ -38,7 +38,7 @@ class Cause:
 
 
 @roles_required(ROLE)
-@require_GET
+@require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
     """Open incidents grouped by cause, worst first, with the figures of the machine room."""
     at = clock.now()
@@ -78,7 +78,7 @@ def _cause(code: str, element: str, group: list[api.IncidentView]) -> Cause:
 
 
 @roles_required(ROLE)
-@require_GET
+@require_safe
 def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
     """One incident with its diagram, and the others of the same cause."""
     found = _open(incident_id)
@@ -142,7 +142,7 @@ def _retried(incident_id: int, request: HttpRequest, note: str) -> bool:
 
 
 @roles_required(ROLE)
-@require_GET
+@require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """Jobs that wait or failed, and timers in the order they are due."""
     return render(

@@ -37,7 +37,7 @@ VERIFIED: words.Words = {
 
 
 @roles_required("payer")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, task_id: int) -> HttpResponse:
     """The account that waits, masked; confirming it lets the payment go into the next batch."""
     at = clock.now()

@@ -98,7 +98,7 @@ def picture(request: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @roles_required(*READ)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_variables("value")
 def reveal(request: HttpRequest, claim_id: UUID, field: str) -> HttpResponse:

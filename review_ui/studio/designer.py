@@ -7,7 +7,7 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import clock
 from engine.types import Bundle
@@ -29,7 +29,7 @@ def etag(row: "DefinitionDraft") -> str:
 
 @csp_update({**STYLED, "style-src": [NONCE]})
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def design(request: HttpRequest, draft_id: str, name: str) -> HttpResponse:
     """The page of the editor; who may not save gets it without a place to save to."""
     user = person(request)
@@ -53,7 +53,7 @@ def design(request: HttpRequest, draft_id: str, name: str) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def drawing(request: HttpRequest, draft_id: str, name: str) -> HttpResponse:
     """A file of a draft as it stands."""
     row = access.draft(person(request), draft_id, at=clock.now())

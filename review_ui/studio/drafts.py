@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from engine import api, clock
 from engine.errors import DeploymentRefused
@@ -47,7 +47,7 @@ def begin(request: HttpRequest, definition_id: int) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     """One draft."""
     return draft_page(request, draft_id)

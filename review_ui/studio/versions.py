@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import api, clock
 from engine.types import DefinitionView
@@ -39,7 +39,7 @@ def file_of(view: DefinitionView) -> str:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Every process with its versions, drafts that are worked on, and the tables in force."""
     names = processes.programme_names()
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def version(request: HttpRequest, definition_id: int) -> HttpResponse:
     """One version: the diagram with the claims that run on it, outline, tables, files."""
     view = api.definition(definition_id)
@@ -99,7 +99,7 @@ def version(request: HttpRequest, definition_id: int) -> HttpResponse:
 
 @csp_update(STYLED)
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def table(request: HttpRequest, definition_id: int, decision_id: str) -> HttpResponse:
     """A decision table, drawn and as plain rows."""
     view = api.definition(definition_id)
@@ -119,7 +119,7 @@ def table(request: HttpRequest, definition_id: int, decision_id: str) -> HttpRes
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def file(request: HttpRequest, definition_id: int, name: str) -> HttpResponse:
     """A file of a bundle, byte by byte."""
     raw = api.files(definition_id).get(name)
@@ -136,7 +136,7 @@ def as_file(name: str, raw: bytes) -> HttpResponse:
 
 
 @roles_required(*READERS)
-@require_GET
+@require_safe
 def diagram(request: HttpRequest, definition_id: int) -> HttpResponse:
     """The diagram of a version for its viewer."""
     return as_file("diagram.bpmn", api.diagram(definition_id))
