@@ -97,6 +97,15 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+# PostgreSQL: nobody keeps a transaction open and walks away; short statements are not compiled.
+# Pages alone limit how long a statement takes (config.wsgi): a job, a migration may need longer.
+POSTGRES_SETTINGS = {
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "2s",
+    "statement_timeout": env.str("STATEMENT_TIMEOUT", default="0"),
+    "jit": "off",
+}
+POSTGRES_OPTIONS = {"options": " ".join(f"-c {key}={to}" for key, to in POSTGRES_SETTINGS.items())}
 DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'shenling.sqlite3'}")
 }
@@ -110,6 +119,9 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {
         "NAME": env.str("TEST_SQLITE_NAME", default=str(DATA_DIR / "test.sqlite3"))
     }
+else:
+    # Options of the address go first: `?sslmode=require` stays.
+    DATABASES["default"]["OPTIONS"] = POSTGRES_OPTIONS | DATABASES["default"].get("OPTIONS", {})
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
