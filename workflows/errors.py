@@ -196,7 +196,7 @@ class UploadRefused(WorkflowsError):
     """A file cannot be taken as a picture.
 
     `reason`: too_large, empty, not_an_image, heic, pdf, too_many_pixels, too_small, odd_shape,
-    broken, bomb, busy, infected, quota. `limit` is the number the file went past, 0 if none.
+    broken, bomb, busy, slow, infected, quota. `limit` is the number the file went past, 0 if none.
     """
 
     code = "upload_refused"

@@ -41,6 +41,7 @@ UPLOADS: dict[str, str | Promise] = {
     "bomb": _("The file cannot be opened safely. Take the picture again."),
     "infected": _("The file failed the safety check. Take a new photo."),
     "busy": _("Many people are uploading right now. Try again in a minute."),
+    "slow": _("The server is too slow right now. Nothing was stored. Try again in a minute."),
     "quota": _("You have uploaded very many files. Call your office."),
 }
 VERDICTS: dict[str, str | Promise] = {

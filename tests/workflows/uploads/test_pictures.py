@@ -1,8 +1,12 @@
 import io
 import random
 import re
+import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
@@ -14,6 +18,8 @@ from workflows.uploads.pictures import Picture
 
 JPEG = files.saved("JPEG")
 PNG = files.saved("PNG")
+Decoder = Callable[[str], None]
+FIRST = "body, facts = clean(data)"
 TAILS = (b"PK\x03\x04LEAK", b"%PDF-1.7 LEAK", b"<html><script>LEAK</script>", b"MZ LEAK")
 
 
@@ -231,17 +237,75 @@ class TestRefuses:
 
         assert reason(JPEG + b"dies") == "bomb"
 
-    def test_a_child_that_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pictures, "WALL_SECONDS", 0.001)
-
-        assert reason(JPEG + b"late") == "bomb"
-
     def test_when_all_decoders_are_busy(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pictures, "_SLOTS", threading.BoundedSemaphore(1))
         monkeypatch.setattr(pictures, "WALL_SECONDS", 0.01)
 
         with pictures._SLOTS:
             assert reason(JPEG + b"busy") == "busy"
+
+
+class TestLimits:
+    """A picture that asks too much is refused for good, a machine that gives too little is not."""
+
+    @pytest.fixture
+    def decoder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Decoder:
+        """Put another first step into the decoder; its limits stay, with less time to wait for."""
+
+        def put(step: str) -> None:
+            text = Path(decode.__file__).read_text()
+            for old, new in (("CPU_SECONDS: Final = 8", "CPU_SECONDS: Final = 1"), (FIRST, step)):
+                assert text.count(old) == 1
+                text = text.replace(old, new)
+            script = tmp_path / "decode.py"
+            script.write_text(text)
+            monkeypatch.setattr(pictures, "_DECODER", script)
+
+        return put
+
+    def test_of_the_processor_is_a_bomb(self, decoder: Decoder) -> None:
+        decoder("while True: pass")
+
+        assert reason(JPEG) == "bomb"
+
+    def test_of_memory_is_a_bomb(self, decoder: Decoder) -> None:
+        decoder("bytearray(2 * MEMORY_BYTES)")
+
+        assert reason(JPEG) == "bomb"
+
+    def test_of_patience_is_slowness_after_a_second_try(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tries: list[object] = []
+        plain = subprocess.run
+
+        def counted(*command: Any, **options: Any) -> object:
+            tries.append(command)
+            return plain(*command, **options)
+
+        monkeypatch.setattr(subprocess, "run", counted)
+        monkeypatch.setattr(pictures, "WALL_SECONDS", 0.001)
+
+        assert reason(JPEG) == "slow"
+        assert len(tries) == 2
+
+    def test_of_the_machine_is_no_fault_of_the_picture(
+        self, decoder: Decoder, tmp_path: Path
+    ) -> None:
+        """The kernel ends a child when memory is short; the second one finds enough."""
+        mark = str(tmp_path / "tried")
+        decoder(
+            f"import os; os.path.exists({mark!r})"
+            f" or (os.mkdir({mark!r}), os.kill(os.getpid(), 9)); {FIRST}"
+        )
+
+        assert_clean(prepared(JPEG))
+        assert Path(mark).exists()
+
+    def test_of_the_machine_that_stays_is_slowness(self, decoder: Decoder) -> None:
+        decoder("import os; os.kill(os.getpid(), 9)")
+
+        assert reason(JPEG) == "slow"
 
 
 class TestDamage:
