@@ -1,6 +1,7 @@
 """The sweeper: rescues what no bell reached. Runs in every beat, safe in parallel."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 # A bell that has not been answered for so long has not been heard.
 RING_AGAIN = timedelta(seconds=30)
+RING_SECONDS = 5.0
 
 
 def sweep(at: datetime) -> dict[str, int]:
@@ -65,16 +67,22 @@ def release_expired(at: datetime) -> int:
 def ring_ready(at: datetime) -> int:
     """Ring for ready jobs that no bell reached. The stamp keeps sweepers from ringing twice.
 
-    A bell that breaks ends the round: the jobs that are left keep their place in the next one.
+    After an outage all of them wait, so it goes on until none is left or its time is up. A bell
+    that breaks ends the round: the jobs that are left keep their place in the next one.
     """
-    unheard = ready_jobs(at).filter(Q(rung_at=None) | Q(rung_at__lte=at - RING_AGAIN))
-    rung = 0
-    for job_id, rung_at in unheard.order_by("run_at", "pk").values_list("pk", "rung_at")[:BATCH]:
-        if is_quiet():
-            break
-        if Job.objects.filter(pk=job_id, rung_at=rung_at).update(rung_at=at):
-            rung += ring_jobs([job_id])
+    rung, until = 0, time.monotonic() + RING_SECONDS
+    while found := list(unheard_jobs(at).values_list("pk", "rung_at")[:BATCH]):
+        for job_id, rung_at in found:
+            if is_quiet() or time.monotonic() > until:
+                return rung
+            if Job.objects.filter(pk=job_id, rung_at=rung_at).update(rung_at=at):
+                rung += ring_jobs([job_id])
     return rung
+
+
+def unheard_jobs(at: datetime) -> QuerySet[Job]:
+    unheard = Q(rung_at=None) | Q(rung_at__lte=at - RING_AGAIN)
+    return ready_jobs(at).filter(unheard).order_by("run_at", "pk")
 
 
 def ready_jobs(at: datetime) -> QuerySet[Job]:

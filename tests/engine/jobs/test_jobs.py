@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from engine import api
 from engine.errors import BpmnError, HandlerError
-from engine.jobs import leasing, running
+from engine.jobs import leasing, running, sweeping
 from engine.models import Incident, Job
 from engine.runtime import handlers, ring
 from engine.runtime.answers import Answer
@@ -233,6 +233,36 @@ class TestSweep:
         api.sweep(at + timedelta(minutes=1))
 
         assert bells == [("engine.run_job", {"job_id": job_id})] * 2
+
+    def test_rings_until_nobody_waits(
+        self,
+        at: datetime,
+        bells: list[tuple[str, dict[str, int]]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(sweeping, "BATCH", 2)
+        for _ in range(5):
+            begin("claim", at)
+        Job.objects.update(rung_at=None)
+
+        assert api.sweep(at)["rung"] == 5
+        rung = [arguments["job_id"] for _task, arguments in bells]
+        assert rung == list(Job.objects.order_by("pk").values_list("pk", flat=True))
+
+    def test_rings_no_longer_than_its_time_and_goes_on_in_the_next_round(
+        self,
+        at: datetime,
+        bells: list[tuple[str, dict[str, int]]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        begin("claim", at)
+        Job.objects.update(rung_at=None)
+        with monkeypatch.context() as hurry:
+            hurry.setattr(sweeping, "RING_SECONDS", -1.0)
+            assert api.sweep(at)["rung"] == 0
+        assert bells == []
+
+        assert api.sweep(at)["rung"] == 1
 
 
 class TestBell:

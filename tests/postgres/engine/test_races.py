@@ -12,7 +12,7 @@ from django.utils import timezone
 from engine import api, faults
 from engine.errors import BeingProcessed, TaskNotOpen
 from engine.management import deep, invariants
-from engine.models import HistoryEvent, ProcessInstance, Timer, UserTask
+from engine.models import HistoryEvent, Job, ProcessInstance, Timer, UserTask
 from engine.types import Advance
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
@@ -33,6 +33,15 @@ def review(at: datetime) -> None:
             d.user("approve"),
             d.end(),
             d.line("start", "review", "approve", "end"),
+        ),
+        at,
+    )
+
+
+def one_job(at: datetime) -> None:
+    deploy(
+        d.bundle(
+            "claim", d.start(), d.service("pay", "pay"), d.end(), d.line("start", "pay", "end")
         ),
         at,
     )
@@ -216,18 +225,25 @@ class TestTimers:
 
 
 class TestJobs:
+    def test_two_sweepers_ring_once_for_each_job(
+        self, bells: list[tuple[str, dict[str, int]]], register: Register, at: datetime
+    ) -> None:
+        pay = register("pay")
+        one_job(at)
+        for _ in range(250):
+            begin("claim", at)
+        Job.objects.update(rung_at=None)
+        bells.clear()
+
+        together(partial(api.sweep, at), partial(api.sweep, at))
+
+        rung = [arguments["job_id"] for _task, arguments in bells]
+        assert sorted(rung) == sorted(Job.objects.values_list("pk", flat=True))
+        assert not pay.calls
+
     def test_two_workers_run_each_job_once(self, register: Register, at: datetime) -> None:
         pay = register("pay")
-        deploy(
-            d.bundle(
-                "claim",
-                d.start(),
-                d.service("pay", "pay"),
-                d.end(),
-                d.line("start", "pay", "end"),
-            ),
-            at,
-        )
+        one_job(at)
         for _ in range(40):
             begin("claim", at)
 
