@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
+# A browser that lives through a session keeps an event loop in its thread; the tests of the same
+# process that follow are as synchronous as ever.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 SERVICES = {"postgres": 5432, "rabbitmq": 5672, "redis": 6379}
 

@@ -60,6 +60,7 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
         by=by,
         not_same_as=row.not_same_as,
         kinds=kinds_of(loaded.model, state),
+        reserve=True,
     )
     fresh = fresh_row(rows, task_id)
     refuse_unless_active(row.instance)

@@ -36,6 +36,8 @@ SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || name || '|' || k
 EVERY_KIND = tuple(OPEN)
 # What a state cannot rule out: a failing timer leaves an incident of its own.
 ALWAYS = ("task", "incident")
+# The id of the user task that most steps open: known beforehand, it costs no answer of its own.
+NEXT = "SELECT 'next', nextval('engine_usertask_id_seq'), 0, '', NULL, NULL, ''"
 SEEN = """
 SELECT 'seen', 0, 0, element_id, NULL, NULL, ''
   FROM engine_usertask
@@ -63,6 +65,8 @@ class OpenRows:
     timers: dict[TimerKey, int] = field(default_factory=dict)
     subscriptions: dict[SubscriptionKey, int] = field(default_factory=dict)
     incidents: dict[tuple[int, str], int] = field(default_factory=dict)
+    # An id that no user task has had, where the database gives one out beforehand.
+    next_task: int | None = None
     # Elements of the four-eyes rule that the acting person completed in this case.
     seen: set[str] = field(default_factory=set)
 
@@ -78,16 +82,20 @@ def open_rows(
     by: int | None = None,
     not_same_as: Sequence[str] = (),
     kinds: Sequence[str] = EVERY_KIND,
+    reserve: bool = False,
 ) -> OpenRows:
     """Read what is open, and which of the four-eyes elements this person completed before.
 
     `kinds` leaves out what the instance's state says it has not: a table less to be planned for.
+    `reserve` asks for the id of a user task to come.
     """
     parts = [OPEN[kind] for kind in kinds]
     parameters: list[Parameter] = [instance_id] * len(parts)
     if not_same_as and by is not None:
         parts.append(SEEN.format(marks=", ".join(["%s"] * len(not_same_as))))
         parameters += [business_key, by, *not_same_as]
+    if reserve and connection.vendor == "postgresql":
+        parts.append(NEXT)
     rows = OpenRows()
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
@@ -125,6 +133,8 @@ def put(rows: OpenRows, row: tuple[str, int, int, str, datetime | str | None, in
         rows.subscriptions[token, element, kind, name, key] = pk
     elif what == "incident":
         rows.incidents[token, element] = pk
+    elif what == "next":
+        rows.next_task = pk
     elif what == "seen":
         rows.seen.add(element)
 

@@ -29,6 +29,7 @@ from engine.runtime.work_rows import (
     JOB,
     SUBSCRIPTION,
     TASK,
+    TASK_WITH_ID,
     TIMER,
 )
 from engine.types import OpenIncident, OpenJob, OpenSubscription, OpenTimer, OpenUserTask
@@ -100,12 +101,20 @@ class Projection:
 
     def open_tasks(self, new: list[OpenUserTask]) -> None:
         known = known_users(item.assignee for item in new)
-        ids = self.batch.insert_ids(TASK, [self.task_row(item, known) for item in new])
+        ids = self.insert_tasks([self.task_row(item, known) for item in new])
         self.batch.insert(
             CANDIDATE,
             [row for item, pk in zip(new, ids, strict=True) for row in self.candidates(item, pk)],
         )
         self.result.opened = {item.token: pk for item, pk in zip(new, ids, strict=True)}
+
+    def insert_tasks(self, rows: list[Values]) -> list[int]:
+        """Their ids; a single task may have one already, and then nobody waits for an answer."""
+        reserved = self.before.next_task
+        if reserved is None or len(rows) != 1:
+            return self.batch.insert_ids(TASK, rows)
+        self.batch.insert(TASK_WITH_ID, [(reserved, *rows[0])])
+        return [reserved]
 
     def candidates(self, item: OpenUserTask, task_id: int) -> Iterator[Values]:
         scope, scopes = self.instance.scope, self.instance.group_scopes

@@ -37,6 +37,7 @@ TASK = Insert(
         ("outcome", ""),
     ),
 )
+TASK_WITH_ID = Insert(UserTask, ("id", *TASK.columns), TASK.constants)
 CANDIDATE = Insert(
     UserTaskCandidate, ("task_id", "group", "scope", "element_id", "rank", "due_at")
 )
