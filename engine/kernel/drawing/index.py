@@ -17,11 +17,14 @@ from lxml.etree import _Element as Element
 from engine.kernel.drawing.messages import tie_messages
 from engine.kernel.drawing.names import (
     BPMN,
+    CONDITIONAL,
     CONTAINERS,
     DC,
     DEFINITION,
     FLOW_NODES,
+    body,
     bpmn,
+    child,
     is_set,
     kind,
     reference,
@@ -55,6 +58,7 @@ class Drawing:
             self.by_id.setdefault(element.get("id") or "", element)
         self.by_id.pop("", None)
         self.processes = tuple(e for e in root.iterfind(bpmn("process")) if e.get("id"))
+        self._drop_empty_conditions()
         self.nodes = tuple(self._of_processes(FLOW_NODES))
         self.flows = tuple(self._of_processes(frozenset({"sequenceFlow"})))
         self.out: dict[str, list[Element]] = defaultdict(list)
@@ -68,6 +72,16 @@ class Drawing:
                 self.attached[node.get("attachedToRef") or ""].append(node)
         self.associations = dict(self._handlers())
         self.lanes = lanes(root)
+
+    def _drop_empty_conditions(self) -> None:
+        """Modellers write them everywhere; where no condition may stand they say nothing."""
+        for flow in self._of_processes(frozenset({"sequenceFlow"})):
+            condition = child(flow, "conditionExpression")
+            source = self.by_id.get(flow.get("sourceRef") or "")
+            if condition is None or source is None or body(condition):
+                continue
+            if kind(source) not in CONDITIONAL or source.get("default") == flow.get("id"):
+                flow.remove(condition)
 
     def _of_processes(self, tags: frozenset[str]) -> Iterator[Element]:
         for process in self.processes:

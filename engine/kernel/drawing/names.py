@@ -25,6 +25,9 @@ GATEWAYS = frozenset({
     "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     "complexGateway",
 })  # fmt: skip
+# Their flows may have conditions.
+CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+CONDITIONAL = CHOOSING | ACTIVITIES
 EVENTS = frozenset({
     "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
 })  # fmt: skip

@@ -12,15 +12,21 @@ class Report:
 
     def __init__(self, file: str = "") -> None:
         self.file = file
+        # Ids that were replaced for the engine -> as they are drawn.
+        self.drawn: dict[str, str] = {}
         self._findings: dict[tuple[object, ...], Finding] = {}
 
     def error(self, code: str, where: Element | str | None = None, **args: str) -> None:
         """What cannot be executed as drawn. Returns None, so that a reader can give up with it."""
-        self._add(Finding("error", code, self.file, owner_id(where), args))
+        self._add(Finding("error", code, self.file, self._place(where), args))
 
     def warning(self, code: str, where: Element | str | None = None, **args: str) -> None:
         """What is executed, though probably not as its author thinks."""
-        self._add(Finding("warning", code, self.file, owner_id(where), args))
+        self._add(Finding("warning", code, self.file, self._place(where), args))
+
+    def _place(self, where: Element | str | None) -> str:
+        name = owner_id(where)
+        return self.drawn.get(name, name)
 
     def _add(self, finding: Finding) -> None:
         key = (finding.code, finding.element_id, *sorted(finding.args.items()))

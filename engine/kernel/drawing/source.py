@@ -20,10 +20,14 @@ MAX_DEPTH = 100
 CHUNK = 65_536
 
 DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*?\?>")
+DECLARED = re.compile(rb"""\A\s*<\?xml\b[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-KNOWN_ENCODINGS = frozenset(
-    {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"}
-)
+UNICODE = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+# What older modellers write; each reads bytes in one way only.
+ENCODINGS = frozenset({
+    "iso-8859-1", "iso-8859-2", "iso-8859-15", "windows-1250", "windows-1251", "windows-1252",
+    "cp1252", "gbk", "gb2312", "gb18030", "big5", "shift_jis", "euc-kr",
+})  # fmt: skip
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -60,9 +64,13 @@ def read_tree(raw: bytes, report: Report) -> Element | None:
 
 def decoded(raw: bytes) -> str:
     """The text without its XML declaration, whose encoding holds no longer."""
-    encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "")
+    if not encoding:
+        said = DECLARED.match(raw)
+        name = "" if said is None else said[1].decode().lower()
+        encoding = name if name in ENCODINGS else "utf-8"
     try:
-        text = raw.decode(encoding)
+        text = raw.decode("gb18030" if encoding in ("gbk", "gb2312") else encoding)
         text.encode()
     except UnicodeError as problem:
         raise Refused("xml.encoding", name=encoding) from problem
@@ -70,7 +78,7 @@ def decoded(raw: bytes) -> str:
     if declaration is None:
         return text
     declared = ENCODING.search(declaration[0])
-    if declared is not None and declared[1].lower() not in KNOWN_ENCODINGS:
+    if declared is not None and declared[1].lower() not in UNICODE | {encoding}:
         raise Refused("xml.encoding", name=declared[1])
     return text[declaration.end() :]
 

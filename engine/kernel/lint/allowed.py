@@ -13,6 +13,7 @@ from engine.kernel.drawing.report import Report
 from engine.kernel.lint import support, vocabulary
 
 OURS = frozenset({ZEEBE, SHENLING})
+LISTENS = ("class", "expression", "delegateExpression")
 # Engines whose elements change what a diagram does there, and mean nothing here.
 OTHER_ENGINES = {
     "http://activiti.org/bpmn": "activiti",
@@ -83,8 +84,17 @@ def check_foreign_attributes(element: Element, report: Report) -> None:
 
 
 def refuse_camunda(name: str, element: Element, report: Report) -> None:
+    if name in support.CAMUNDA_IGNORED:
+        report.warning("camunda.ignored", element, name=f"camunda:{name}")
+        return
     equivalent = support.CAMUNDA_EQUIVALENTS.get(name, "–")
     report.error("camunda.element", element, name=f"camunda:{name}", equivalent=equivalent)
+
+
+def does_nothing(part: Element) -> bool:
+    """A listener that calls nothing: modellers leave them behind."""
+    listens = QName(part).localname in ("executionListener", "taskListener")
+    return listens and not len(part) and not any(map(part.get, LISTENS))
 
 
 def check_extensions(holder: Element, report: Report) -> None:
@@ -94,7 +104,7 @@ def check_extensions(holder: Element, report: Report) -> None:
     seen: Counter[tuple[str, str]] = Counter()
     for part in holder:
         namespace, name = QName(part).namespace or "", prefixed(part)
-        if namespace == CAMUNDA:
+        if namespace == CAMUNDA and not does_nothing(part):
             refuse_camunda(QName(part).localname, part, report)
         elif namespace in OTHER_ENGINES:
             report.warning("foreign.engine", part, engine=OTHER_ENGINES[namespace])
@@ -111,7 +121,9 @@ def check_extension(part: Element, name: str, owner: str, report: Report) -> Non
     if rule is None:
         report.error("extension.unknown", part, name=name)
         return
-    if owner not in rule.owners:
+    if owner not in rule.owners and name in support.HARMLESS:
+        report.warning("extension.misplaced", part, name=name, element=owner)
+    elif owner not in rule.owners:
         report.error("extension.misplaced", part, name=name, element=owner)
     check_names(part, name, rule.attributes, report)
     for inner in part:

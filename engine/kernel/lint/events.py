@@ -164,12 +164,13 @@ def check_attachment(node: Element, drawing: Drawing, report: Report) -> None:
 
 
 def check_cancel(node: Element, drawing: Drawing, report: Report) -> None:
-    """Cancel events belong to a transaction: on its border, or as an end directly inside."""
+    """Cancel events belong to a transaction: on its border, or as an end inside."""
     if kind(node) == "boundaryEvent":
-        around = drawing.by_id.get(reference(node, "attachedToRef"))
+        host = drawing.by_id.get(reference(node, "attachedToRef"))
+        inside = host is not None and kind(host) == "transaction"
     else:
-        around = container_of(node)
-    if around is None or kind(around) != "transaction":
+        inside = next(node.iterancestors(bpmn("transaction")), None) is not None
+    if not inside:
         report.error("event.cancel_outside", node)
 
 

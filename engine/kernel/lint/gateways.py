@@ -6,7 +6,8 @@ from lxml.etree import _Element as Element
 
 from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.names import (
-    ACTIVITIES,
+    CHOOSING,
+    CONDITIONAL,
     GATEWAYS,
     body,
     bpmn,
@@ -19,8 +20,6 @@ from engine.kernel.drawing.names import (
 from engine.kernel.drawing.report import Report
 from engine.kernel.lint.covering import cover
 
-CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
-CONDITIONAL = CHOOSING | ACTIVITIES
 RACE = frozenset({"message", "timer", "signal", "conditional"})
 LEAST_RACERS = 2
 
@@ -51,7 +50,9 @@ def check_no_conditions(node: Element, leaving: list[Element], report: Report) -
 def check_gateway(
     node: Element, leaving: list[Element], arriving: list[Element], report: Report
 ) -> None:
-    if not leaving:
+    if not leaving and len(arriving) > 1 and kind(node) != "eventBasedGateway":
+        report.warning("node.implicit_end", node)
+    elif not leaving:
         report.error("gateway.no_way_out", node)
     if len(arriving) > 1 and len(leaving) > 1:
         report.warning("gateway.joins_and_splits", node)

@@ -21,15 +21,23 @@ def check(drawing: Drawing, catalogue: Catalogue, report: Report) -> None:
 
 
 def check_members(drawing: Drawing, report: Report) -> None:
-    """A node drawn in two lanes of the same depth has no role that all would agree on."""
-    seen: dict[tuple[str, int], str] = {}
+    """A node drawn in two lanes of the same depth has no role that all would agree on.
+
+    Several lane sets that sort the same nodes, without roles or with the same, are only drawings.
+    """
+    seen: dict[tuple[str, int], Element] = {}
     for lane in drawing.root.iter(bpmn("lane")):
         depth = sum(1 for e in lane.iterancestors() if kind(e) == "lane")
         for member in lane.iterfind(bpmn("flowNodeRef")):
             name = (member.text or "").strip()
-            other = seen.setdefault((name, depth), lane.get("id") or "")
-            if other != (lane.get("id") or ""):
-                report.error("lane.twice", name, lanes=f"{other}, {lane.get('id') or ''}")
+            other = seen.setdefault((name, depth), lane)
+            if other is lane:
+                continue
+            lanes = f"{other.get('id') or ''}, {lane.get('id') or ''}"
+            if (other.get(ROLE) or "").strip() == (lane.get(ROLE) or "").strip():
+                report.warning("lane.twice", name, lanes=lanes)
+            else:
+                report.error("lane.twice", name, lanes=lanes)
 
 
 def check_four_eyes(drawings: list[tuple[Drawing, Report]]) -> None:

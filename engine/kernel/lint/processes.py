@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from engine.kernel.drawing.globals import global_tasks
 from engine.kernel.drawing.index import Drawing, process_of
-from engine.kernel.drawing.names import bpmn, is_set, kind, reference
+from engine.kernel.drawing.names import FLOW_NODES, bpmn, is_set, kind, reference
 from engine.kernel.drawing.report import Report
 
 MAX_PROCESSES = 50
@@ -21,8 +21,8 @@ MAX_FLOWS = 1_000
 def choose_processes(root: Element, report: Report) -> None:
     """Take the processes that do not run out of the tree: pools of other parties.
 
-    BPMN reads an absent `isExecutable` as false; drawn (not engineered) diagrams lack it, so a
-    single process without the attribute is accepted with a warning.
+    Drawn (not engineered) diagrams do not say `isExecutable`: when no process of the file does,
+    those with something in them are accepted, with a warning each.
     """
     drawn = [e for e in root if kind(e) == "process"]
     check_pools(root, drawn, report)
@@ -30,9 +30,10 @@ def choose_processes(root: Element, report: Report) -> None:
     if not drawn:
         if not global_tasks(root):
             report.error("process.none")
-    elif not running and len(drawn) == 1 and drawn[0].get("isExecutable") is None:
-        report.warning("process.executable_absent", drawn[0])
-        running = drawn
+    elif not running and (silent := silent_ones(drawn)):
+        for process in silent:
+            report.warning("process.executable_absent", process)
+        running = silent
     elif not running:
         for process in drawn:
             report.error("process.not_executable", process)
@@ -41,6 +42,13 @@ def choose_processes(root: Element, report: Report) -> None:
         if process not in running:
             report.warning("process.left_out", process)
             root.remove(process)
+
+
+def silent_ones(drawn: list[Element]) -> list[Element]:
+    """Processes that do not say whether they run; of several only those that are not empty."""
+    silent = [process for process in drawn if process.get("isExecutable") is None]
+    filled = [process for process in silent if any(kind(e) in FLOW_NODES for e in process)]
+    return filled or silent
 
 
 def within_limits(drawing: Drawing, report: Report) -> bool:
@@ -66,8 +74,9 @@ def sizes(elements: Iterable[Element]) -> Counter[str]:
 
 
 def check_pools(root: Element, drawn: list[Element], report: Report) -> None:
+    """A pool whose process is drawn elsewhere, or nowhere, is the pool of another party."""
     known = {process.get("id") for process in drawn}
     for participant in root.iter(bpmn("participant")):
         name = reference(participant, "processRef")
         if name and name not in known:
-            report.error("reference.missing", participant, attribute="processRef", id=name[:80])
+            report.warning("reference.missing", participant, attribute="processRef", id=name[:80])

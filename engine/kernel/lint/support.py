@@ -23,9 +23,11 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "unsupported.script_code": "//bpmn:scriptTask/bpmn:script",
         "unsupported.assignment_in_bpmn": "//bpmn:potentialOwner | //bpmn:humanPerformer"
         " | //bpmn:performer | //bpmn:resourceRole",
-        "unsupported.language": "//bpmn:*[@language and not(contains("
+        "unsupported.language": "//bpmn:*[string(@language)"
+        " and not(self::bpmn:messagePath or self::bpmn:dataPath) and not(contains("
         "translate(@language, 'FEL', 'fel'), 'feel'))]",
-        "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true']",
+        "unsupported.must_understand": "/*/bpmn:extension[@mustUnderstand = 'true'"
+        " or @mustUnderstand = '1']",
         # Gateways and events.
         "unsupported.conditional_start": "//bpmn:process/bpmn:startEvent"
         "[bpmn:conditionalEventDefinition]",
@@ -141,14 +143,19 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+TEMPLATED = FLOW_NODES | {"process", "message", "signal", "error", "escalation"}
+
+# They say nothing that would be executed, wherever they stand.
+HARMLESS = frozenset({"zeebe:properties", "zeebe:taskHeaders", "zeebe:userTask"})
+
 # Attributes of our namespaces that stand on BPMN elements themselves.
 ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "shenling:role": frozenset({"lane"}),
         "shenling:noMatch": frozenset({"businessRuleTask"}),
-        "zeebe:modelerTemplate": FLOW_NODES | {"process"},
-        "zeebe:modelerTemplateVersion": FLOW_NODES | {"process"},
-        "zeebe:modelerTemplateIcon": FLOW_NODES | {"process"},
+        "zeebe:modelerTemplate": TEMPLATED,
+        "zeebe:modelerTemplateVersion": TEMPLATED,
+        "zeebe:modelerTemplateIcon": TEMPLATED,
     }
 )
 
@@ -171,7 +178,6 @@ CAMUNDA_EQUIVALENTS: Mapping[str, str] = MappingProxyType(
         "topic": "zeebe:taskDefinition type",
         "type": "zeebe:taskDefinition type",
         "connector": "zeebe:taskDefinition type",
-        "failedJobRetryTimeCycle": "zeebe:taskDefinition retries",
         "decisionRef": "zeebe:calledDecision decisionId",
         "decisionRefBinding": "zeebe:calledDecision decisionId",
         "mapDecisionResult": "zeebe:calledDecision resultVariable",
@@ -182,10 +188,17 @@ CAMUNDA_EQUIVALENTS: Mapping[str, str] = MappingProxyType(
         "inputOutput": "zeebe:ioMapping",
         "collection": "zeebe:loopCharacteristics inputCollection",
         "elementVariable": "zeebe:loopCharacteristics inputElement",
-        "properties": "zeebe:properties",
         "versionTag": "zeebe:versionTag value",
         "initiator": "zeebe:ioMapping",
         "executionListener": "bpmn:serviceTask",
         "taskListener": "bpmn:serviceTask",
     }
 )
+
+# How Camunda 7 stores, retries and shows; what is drawn means the same without them.
+CAMUNDA_IGNORED = frozenset({
+    "asyncBefore", "asyncAfter", "async", "exclusive", "jobPriority", "taskPriority",
+    "historyTimeToLive", "isStartableInTasklist", "candidateStarterGroups",
+    "candidateStarterUsers", "diagramRelationId", "modelerTemplate", "modelerTemplateVersion",
+    "modelerTemplateIcon", "properties", "failedJobRetryTimeCycle",
+})  # fmt: skip

@@ -11,7 +11,7 @@ WORDING: dict[str, Wording] = {
         "拆成几个流程，用调用活动连接。", "Split it into processes joined by call activities.",
     ),
     "xml.encoding": say(
-        "文件不是可读的 UTF-8 文本（{name}）。", "The file is not readable UTF-8 text ({name}).",
+        "文件不是可读的文本（{name}）。", "The file is not readable text ({name}).",
         "请另存为 UTF-8。", "Save it as UTF-8.",
     ),
     "xml.syntax": say(
@@ -62,13 +62,20 @@ WORDING: dict[str, Wording] = {
         "给每个元素自己的标识。", "Give each element an id of its own.",
     ),
     "id.missing": say(
-        "有一个 {element} 没有标识。", "A {element} has no id.",
-        "补上标识。", "Add an id.",
+        "有一个 {element} 没有标识，按“{used}”处理。",
+        "A {element} has no id; it is taken as “{used}”.",
+        "补上标识：加入别的元素后，给定的标识可能改变。",
+        "Add an id: the one it is given may change when something is drawn before it.",
     ),
     "id.malformed": say(
-        "标识“{id}”不合规。", "The id “{id}” is malformed.",
-        "以字母开头，只用字母、数字、点、横线，最多 {limit} 个字符。",
-        "Begin with a letter; letters, digits, dots and dashes only, at most {limit} characters.",
+        "标识“{id}”太长或含有特殊字符，按“{used}”处理。",
+        "The id “{id}” is too long or has other characters; it is taken as “{used}”.",
+        "用字母、数字、点、横线，最多 100 个字符；否则进度图上不会标出它。",
+        "Use letters, digits, dots and dashes, at most 100; else pictures of progress omit it.",
+    ),
+    "process.no_id": say(
+        "流程没有标识，无法启动。", "The process has no id: nothing could start it.",
+        "补上标识。", "Add an id.",
     ),
     "reference.missing": say(
         "{attribute} 指向的“{id}”不存在或种类不对。",
@@ -126,6 +133,11 @@ WORDING: dict[str, Wording] = {
         "{engine} 的扩展在这里不起作用。", "Extensions of {engine} mean nothing here.",
         "确认流程不依赖它们。", "Make sure that the process does not rely on them.",
     ),
+    "camunda.ignored": say(
+        "{name} 是 Camunda 7 的设置，在这里不起作用。",
+        "{name} is a setting of Camunda 7 and has no effect here.",
+        "可以保留，也可以删除。", "It may stay, or be removed.",
+    ),
     "camunda.element": say(
         "{name} 是 Camunda 7 的写法，不会执行。", "{name} is Camunda 7 and is not executed.",
         "改用：{equivalent}。", "Use instead: {equivalent}.",
@@ -141,8 +153,7 @@ WORDING: dict[str, Wording] = {
         "把“可执行”打开。", "Switch “executable” on.",
     ),
     "process.not_executable": say(
-        "流程标为不可执行，或有几个流程却都没有标明。",
-        "The process is marked as not executable, or several are there and none is marked.",
+        "流程标为不可执行。", "The process is marked as not executable.",
         "在要运行的流程上打开“可执行”。", "Switch “executable” on where it should run.",
     ),
     "process.left_out": say(
@@ -294,8 +305,14 @@ WORDING: dict[str, Wording] = {
         "拆成几个事件。", "Draw several events.",
     ),
     "event.no_name": say(
-        "消息或信号“{id}”没有名称。", "The message or signal “{id}” has no name.",
+        "消息或信号“{id}”没有名称，以标识为名。",
+        "The message or signal “{id}” has no name; its id is its name.",
         "给它名称。", "Give it a name.",
+    ),
+    "event.long_name": say(
+        "消息或信号的名称“{name}”超过 {most} 个字符。",
+        "The name “{name}” of a message or signal is longer than {most} characters.",
+        "缩短名称。", "Shorten it.",
     ),
     "event.must_interrupt": say(
         "{event} 事件总会中断，不能设为不中断。", "A {event} event always interrupts.",

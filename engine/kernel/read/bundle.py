@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine.kernel import KERNEL_VERSION, lint
 from engine.kernel.drawing.globals import unfold
+from engine.kernel.drawing.idents import settle
 from engine.kernel.drawing.index import Drawing
 from engine.kernel.drawing.report import Report
 from engine.kernel.drawing.source import read_tree
@@ -90,6 +91,7 @@ def read_diagram(raw: bytes, around: Surroundings, report: Report, *, judge: boo
     if root is None:
         return None
     lint.choose_processes(root, report)
+    settle(root, report)
     unfold(root)
     drawing = Drawing(root, report.file)
     if judge:

@@ -18,6 +18,7 @@ from engine.kernel.drawing.names import (
 )
 from engine.kernel.drawing.report import Report
 from engine.kernel.model import EventDef
+from engine.kernel.read.texts import LONGEST
 from engine.kernel.read.timers import timer
 from engine.kernel.read.values import Values, shown
 
@@ -88,10 +89,8 @@ class Events:
             if not holder.get("messageRef") and extension(node, "zeebe:taskDefinition") is None:
                 values.error("todo.message")
             return None
-        name = Values(message, self.report).fixed(message.get("name"), "message")
+        name = fitting(Values(message, self.report).fixed(message.get("name"), "message"), values)
         if name is None:
-            if not (message.get("name") or "").strip():
-                values.error("event.no_name", id=message.get("id") or "")
             return None
         key = self.correlation_key(message)
         if key is None and not throws and self.needs_key(node):
@@ -121,9 +120,7 @@ class Events:
             if not definition.get("signalRef"):
                 values.error("todo.signal")
             return None
-        name = values.fixed(signal.get("name"), "signal")
-        if name is None and not (signal.get("name") or "").strip():
-            values.error("event.no_name", id=signal.get("id") or "")
+        name = fitting(values.fixed(signal.get("name"), "signal"), values)
         return None if name is None else EventDef("signal", name=name)
 
     def code(self, definition: Element, what: str, node: Element, *, throws: bool) -> str | None:
@@ -135,6 +132,14 @@ class Events:
             return None
         code = target.get(f"{what}Code") or target.get("name") or target.get("id")
         return Values(node, self.report).fixed(code, what)
+
+
+def fitting(name: str | None, values: Values) -> str | None:
+    """A name that is short enough to be stored where messages wait."""
+    if name is None or len(name) <= LONGEST:
+        return name
+    values.error("event.long_name", name=shown(name), most=str(LONGEST))
+    return None
 
 
 def watches(definition: Element, values: Values) -> tuple[frozenset[str], frozenset[str]] | None:

@@ -12,13 +12,16 @@ from engine.kernel.drawing.report import Report
 from engine.types import Text
 
 LANGUAGES = ("zh", "en")
+# The columns that hold names.
+LONGEST = 200
 TEXTS = "bpmn:extensionElements/shenling:text"
 PROPERTIES = "bpmn:extensionElements/zeebe:properties/zeebe:property"
 
 
 def name_of(element: Element) -> Text:
     """The drawn name is Chinese; its English stands in `shenling:text lang="en"`."""
-    return Text((element.get("name") or "").strip(), texts_of(element).get("en", ""))
+    names = (element.get("name") or "").strip(), texts_of(element).get("en", "")
+    return Text(*(n if len(n) <= LONGEST else f"{n[: LONGEST - 1]}…" for n in names))
 
 
 def texts_of(element: Element) -> Mapping[str, str]:

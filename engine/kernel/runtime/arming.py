@@ -18,6 +18,8 @@ from engine.kernel.scope import View
 from engine.kernel.state import Arm, Execution
 
 CODED = frozenset({"error", "escalation"})
+# The column that holds keys.
+LONGEST_KEY = 200
 NAMED = frozenset({"message", "signal"})
 
 
@@ -87,7 +89,7 @@ class Arming(Gateways):
         if event.correlation_key is None:
             return ""
         key, reasons = self.explained(event.correlation_key, view)
-        if isinstance(key, str) and key:
+        if isinstance(key, str) and 0 < len(key) <= LONGEST_KEY:
             return key
         number = clocks.whole(key) if isinstance(key, (int, Decimal)) else None
         if number is None:

@@ -101,6 +101,20 @@ class Compensation(Multiples):
         e.role, e.todo = "throw", todo
         self.compensate_next(e)
 
+    def begin_cancel(self, e: Execution) -> None:
+        """The transaction around ends: what runs in it is cancelled, what is done is undone."""
+        number, todo = e.scope, self.compensable(e.scope, "")
+        while self.node(self._owner(number)).kind != "transaction":
+            number = self._owner(number).scope
+            todo += self.compensable(number, "")
+        self.executions.discard(e)
+        self.drop_tokens(number)
+        for other in list(self.executions.in_scope(number)):
+            self.kill(other)
+        thrower = self.create(self.node(e), number, "throw")
+        thrower.todo = todo
+        self.compensate_next(thrower)
+
     def compensate_next(self, e: Execution) -> None:
         if not e.todo:
             self._compensated(e)

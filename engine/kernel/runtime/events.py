@@ -163,7 +163,9 @@ class Events(Compensation):
             self.record("completed", e)
             self.executions.discard(e)
             self.empty(e.scope)
-        elif kinds & {"compensate", "cancel"}:
+        elif "cancel" in kinds:
+            self.begin_cancel(e)
+        elif "compensate" in kinds:
             self.begin_compensation(e, node.events[0])
         elif "error" in kinds:
             self._throw_error(e, next(event for event in node.events if event.kind == "error"))

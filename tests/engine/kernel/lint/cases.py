@@ -72,7 +72,7 @@ PLAIN = main_line()
 
 # --------------------------------------------------------------------------- files
 raw_case("xml.too_large", "", b" " * 1_100_000)
-raw_case("xml.encoding", "", b"<?xml version='1.0' encoding='GBK'?><a/>")
+raw_case("xml.encoding", "", b"<?xml version='1.0' encoding='KOI8-R'?><a/>")
 raw_case("xml.syntax", "", b"<definitions>")
 raw_case("xml.doctype", "", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
 raw_case("xml.too_many_elements", "", b"<a>" + b"<b/>" * 20_001 + b"</a>")
@@ -88,7 +88,10 @@ case("process.too_many_nodes", "p", main_line(*chain), *(say(name) for name in c
 
 # --------------------------------------------------------------------------- ids and references
 case("id.duplicate", "t", main_line("t"), say("t"), say("t"))
-case("id.missing", "p", PLAIN, "<task/>")
+case("id.missing", "p", start(), end(), '<sequenceFlow sourceRef="s" targetRef="e"/>')
+raw_case(
+    "process.no_id", "definitions", f"{ROOT}<process isExecutable='true'/></definitions>".encode()
+)
 case("id.malformed", "1 x", start(), end(), flow("s", "e", id="1 x"))
 case("reference.missing", "t", main_line("t"), element("receiveTask", "t", 'messageRef="nothing"'))
 raw_case("container.duplicate", "p", bpmn(PLAIN), bpmn(PLAIN))
@@ -120,6 +123,7 @@ case(
     "t",
     task(attributes='xmlns:f="http://flowable.org/bpmn" f:async="true"', tag="task"),
 )
+case("camunda.ignored", "t", task(attributes='camunda:asyncBefore="true"', tag="task"))
 case("camunda.element", "u", main_line("u"), user("u", attributes='camunda:assignee="x"'))
 
 # --------------------------------------------------------------------------- flows and starts
@@ -229,7 +233,14 @@ case(
     more=element("collaboration", "c", "", '<messageFlow id="mf" sourceRef="e" targetRef="qs"/>')
     + d.process("q", start("qs", message("M2")), end("qe"), flow("qs", "qe")),
 )
-case("event.no_name", "c", main_line("c"), catch("c", signal()), shared='<signal id="S1"/>')
+case(
+    "event.long_name",
+    "c",
+    main_line("c"),
+    catch("c", signal()),
+    shared=f'<signal id="S1" name="{"x" * 201}"/>',
+)
+case("event.no_name", "S1", main_line("c"), catch("c", signal()), shared='<signal id="S1"/>')
 case(
     "event.must_interrupt",
     "b",

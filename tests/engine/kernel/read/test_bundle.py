@@ -44,6 +44,7 @@ POOLS = (
     '<participant id="bank" processRef="b"/><participant id="outside"/>'
     '<messageFlow id="mf" sourceRef="u" targetRef="bank"/></collaboration>'
 )
+NOT = 'isExecutable="false"'
 
 
 class TestReadBundle:
@@ -138,12 +139,32 @@ class TestProcesses:
         assert result.model is not None
         assert ("process.executable_absent", "p") in codes(result, "warning")
 
-    def test_several_that_say_nothing_are_refused(self) -> None:
+    def test_of_several_that_say_nothing_those_run_that_are_not_empty(self) -> None:
         second = process("q", start("qs"), end("qe"), flow("qs", "qe"), attributes="")
+        third = process("empty", attributes="")
 
-        found = codes(read(bpmn(main_line(), attributes="", more=second)))
+        result = read(bpmn(main_line(), attributes="", more=second + third))
+
+        assert result.model is not None
+        assert set(result.model.processes) == {"p", "q"}
+        assert ("process.executable_absent", "q") in codes(result, "warning")
+        assert ("process.left_out", "empty") in codes(result, "warning")
+
+    def test_several_that_say_no_are_refused(self) -> None:
+        second = process("q", start("qs"), end("qe"), flow("qs", "qe"), attributes=NOT)
+
+        found = codes(read(bpmn(main_line(), attributes=NOT, more=second)))
 
         assert found == [("process.not_executable", "p"), ("process.not_executable", "q")]
+
+    def test_a_pool_may_be_drawn_elsewhere(self) -> None:
+        pool = '<participant id="a" processRef="elsewhere"/>'
+        more = f'<collaboration id="c">{pool}</collaboration>'
+
+        result = read(bpmn(main_line(), more=more))
+
+        assert result.model is not None
+        assert ("reference.missing", "a") in codes(result, "warning")
 
     def test_carry_names_texts_version_and_start_forms(self) -> None:
         drawn = bpmn(
@@ -204,7 +225,10 @@ class TestHazards:
     def test_a_data_object_that_is_missing(self) -> None:
         drawn = '<dataObjectReference id="ref" dataObjectRef="gone"/>'
 
-        assert codes(read(bpmn(main_line(), drawn))) == [("reference.missing", "ref")]
+        result = read(bpmn(main_line(), drawn))
+
+        assert result.model is not None
+        assert ("reference.missing", "ref") in codes(result, "warning")
 
     def test_data_stores_and_correlation_properties_are_documentation(self) -> None:
         more = '<dataStore id="ds" name="x"/><correlationProperty id="cp"/>'

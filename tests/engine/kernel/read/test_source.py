@@ -32,13 +32,23 @@ class TestEncoding:
         assert model is not None
         assert model.containers["p"].nodes["u"].name.zh == "审核"
 
+    @pytest.mark.parametrize("name", ["GBK", "gb2312", "GB18030"])
+    def test_of_older_modellers_is_read_as_it_is_declared(self, name: str) -> None:
+        declared = f"<?xml version='1.0' encoding='{name}' standalone='yes'?>\n{DIAGRAM}"
+
+        model = read(declared.encode(name)).model
+
+        assert model is not None
+        assert model.containers["p"].nodes["u"].name.zh == "审核"
+
     @pytest.mark.parametrize(
         "raw",
         [
             b"\xff\xfe\x00",
             b"\xff\xff",
             DIAGRAM.encode("gb18030"),
-            f'<?xml version="1.0" encoding="GBK"?>{DIAGRAM}'.encode("gbk"),
+            f'<?xml version="1.0" encoding="KOI8-R"?>{DIAGRAM}'.encode(),
+            f'<?xml version="1.0" encoding="GBK"?>{DIAGRAM}'.encode("gbk")[:-30] + b"\xff",
             DIAGRAM.encode("utf-16")[:-1],
             "<a>\ud800</a>".encode("utf-8", "surrogatepass"),
         ],
