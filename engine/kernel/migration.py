@@ -146,7 +146,7 @@ def _of_queue(state: State) -> Iterator[Problem]:
 
 def _of_executions(state: State, how: Plan) -> Iterator[Problem]:
     for e in state.executions.values():
-        if e.todo is not None or e.restores is not None or e.handles is not None:
+        if e.role == "throw" or e.restores is not None or e.handles is not None:
             yield Problem("compensating", e.element)
             continue
         place = how.place(e.container, e.element)
@@ -160,6 +160,14 @@ def _of_executions(state: State, how: Plan) -> Iterator[Problem]:
         if e.host is not None and not _attached(e, place, state, how):
             yield Problem("attached_elsewhere", e.element)
         yield from _of_gateway(e, place, how)
+        # What an ad hoc subprocess has still to begin.
+        for name in e.todo or ():
+            if how.place(_inner(e, how), name) is None:
+                yield Problem("not_mapped", name)
+
+
+def _inner(e: Execution, how: Plan) -> str:
+    return how.old.node(e.container, e.element).inner or ""
 
 
 def _why(e: Execution, how: Plan) -> str:
@@ -259,6 +267,8 @@ def migrate(state: State, how: Plan, *, at: datetime) -> StepResult:
             continue
         before = how.old.node(e.container, e.element)
         _move_arms(e, place, how)
+        if e.todo is not None:
+            e.todo = [how.places[_inner(e, how), name][1] for name in e.todo]
         e.container, e.element = place
         _arm_new_boundaries(run, e, before, how)
     root = how.containers[how.old.processes[state.process].container]

@@ -11,6 +11,7 @@ from engine.kernel.state import dumps
 from engine.types import OpenSubscription
 from tests.engine.kernel import diagrams
 from tests.engine.kernel.diagrams import (
+    call,
     catch,
     each,
     end,
@@ -20,6 +21,7 @@ from tests.engine.kernel.diagrams import (
     handled,
     main_line,
     message,
+    process,
     service,
     start,
     sub,
@@ -108,6 +110,32 @@ class TestMoves:
 
         run.do("u 2", answer="no")
         assert run.names() == ["last"]
+
+    def test_inside_a_called_process(self) -> None:
+        def calling(*steps: str) -> Model:
+            inner = start("s2") + end("e2") + flow("s2", *steps, "e2")
+            called = process("q", inner, *(user(step) for step in steps))
+            return diagrams.model_of(main_line("c") + call("c", "q"), more=called)
+
+        run = Play(calling("u"))
+
+        move(run, calling("u", "more"))
+
+        run.do("u")
+        assert run.names() == ["more"]
+
+    def test_inside_a_sequential_ad_hoc_subprocess(self) -> None:
+        def loose(*steps: str) -> Model:
+            inside = "".join(user(step) for step in steps)
+            drawn = f'<adHocSubProcess id="loose" ordering="Sequential">{inside}</adHocSubProcess>'
+            return diagrams.model_of(main_line("loose") + drawn)
+
+        run = Play(loose("a", "b"))
+
+        move(run, loose("a", "b", "c"))
+
+        run.do("a")
+        assert run.names() == ["b"]
 
     def test_tokens_in_a_join_find_their_flow_by_its_source(self) -> None:
         def forked(name: str) -> str:
