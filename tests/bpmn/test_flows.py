@@ -215,6 +215,32 @@ def account_ruled_out() -> Walk:
     return walk
 
 
+def came_back() -> Walk:
+    """Paid money comes back while the next month waits for its pay day."""
+    walk = payout(next_month={**MONTH, "more": True, "instalment": "71"})
+    walk.tell("instalment_result", result="paid")
+    assert walk.waits == {
+        "instalment_bounced",
+        "entitlement_voided",
+        "stop_requested",
+    }
+    walk.answers["check_account"] = {"payable": False}
+    assert walk.tell("instalment_bounced") == "7"
+    walk.answers |= {"check_account": {"payable": True}, "next_month": {"more": False}}
+    walk.follow("change_account:changed confirm_account:confirm")
+    walk.tell("instalment_result", result="paid")
+    assert walk.milestones == ["paid", "came_back", "payment_failed", "paid", "completed"]
+    return walk
+
+
+def resumed() -> Walk:
+    """Paid money comes back after the payout has ended."""
+    walk = Walk("payout", {"entitlement": "7"}, "resumed", find_returned={"more": True})
+    walk.tell("instalment_result", result="paid")
+    assert walk.milestones == ["came_back", "paid", "completed"]
+    return walk
+
+
 def looked_at() -> Walk:
     walk = payout(recheck={**MONTH, "recheck": "look"})
     late(walk, "confirm_entitled")
@@ -330,6 +356,8 @@ MONEY = (
     two_months,
     account_changed,
     account_ruled_out,
+    came_back,
+    resumed,
     looked_at,
     stopped,
     stopped_later,

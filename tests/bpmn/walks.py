@@ -77,7 +77,9 @@ def flows_of(process: str) -> frozenset[str]:
 class Walk:
     """Acts by element id; jobs are done at once, with what the handlers would answer."""
 
-    def __init__(self, process: str, variables: Variables, **answers: Variables) -> None:
+    def __init__(
+        self, process: str, variables: Variables, start: str | None = None, /, **answers: Variables
+    ) -> None:
         self.model = model()
         self.answers = dict(answers)
         self.taken: set[str] = set()
@@ -85,7 +87,9 @@ class Walk:
         self.jobs: list[str] = []
         self.asked: list[tuple[str, Variables]] = []
         self.at = AT
-        self.state, result = operations.start(self.model, process, variables, at=AT)
+        self.state, result = operations.start(
+            self.model, process, variables, at=AT, start_event=start
+        )
         self.result = result
         self._go(result)
 

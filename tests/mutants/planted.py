@@ -362,9 +362,7 @@ MONEY = (
     Mutant(
         "money that came back stays paid",
         "actions/bank",
-        'ledger.post(instruction, "bounced", at=at)\n'
-        "        set_status(instalment, Instalment.Status.NEEDS_ACCOUNT, at=at, "
-        "reason=answer.reason)",
+        'ledger.post(instruction, "bounced", at=at)\n        _take_back(instalment, at=at)',
         'ledger.post(instruction, "bounced", at=at)',
         BATCHES,
     ),

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.actions import bank, batches
 from workflows.actions.accounts import is_usable, why_unusable
 from workflows.actions.entitlements import set_status
-from workflows.models import Instalment, PaymentBatch
+from workflows.models import Instalment, PayeeAccount, PaymentBatch, PaymentInstruction
 
 Status = Instalment.Status
 
@@ -14,10 +14,18 @@ def usable_or_asked(row: Instalment, *, at: datetime) -> bool:
     """Whether the claim's account can take this month; if not, the month waits for another."""
     account = row.entitlement.claim.account
     if is_usable(account):
-        return True
+        return not _came_back_from(row, account)
     if row.status in {Status.PLANNED, Status.PAYABLE}:
         set_status(row, Status.NEEDS_ACCOUNT, at=at, reason=why_unusable(account))
     return False
+
+
+def _came_back_from(row: Instalment, account: PayeeAccount | None) -> bool:
+    """Whether the bank sent this month's money back from this very account."""
+    last = row.instructions.order_by("-issue").first()
+    if last is None or last.status != PaymentInstruction.Status.BOUNCED:
+        return False
+    return account is not None and account.number == last.account_number
 
 
 def ask_for_left_out(batch: PaymentBatch, *, at: datetime) -> int:

@@ -21,6 +21,7 @@ from workflows.models import (
     BankFile,
     BankResult,
     Instalment,
+    Overpayment,
     PaymentBatch,
     PaymentInstruction,
     Role,
@@ -253,20 +254,34 @@ def _keep_results(batch: PaymentBatch, file: BankFile, result: ResultFile) -> in
 
 def apply_results(batch: PaymentBatch, *, at: datetime) -> bool:
     """Book what the bank said and was not booked yet; whether every line is settled now."""
-    waiting = BankResult.objects.filter(
-        file__batch=batch, anomaly="", instruction__isnull=False
-    ).select_related("instruction__instalment__entitlement")
-    for result in waiting.order_by("pk"):
-        instruction = result.instruction
-        assert instruction is not None
-        if instruction.outcome != result.outcome:
-            outcome = BankOutcome(result.outcome)
-            settle(instruction, BankAnswer(result.end_to_end_id, outcome, 0), at=at)
+    for instruction, outcomes in _unbooked(batch):
+        for outcome in outcomes:
+            settle(instruction, BankAnswer(instruction.end_to_end_id, outcome, 0), at=at)
     open_lines = batch.instructions.filter(status__in=WAITING).count()
     status = PaymentBatch.Status
     batch.status = status.PARTLY_CONFIRMED if open_lines else status.SETTLED
     batch.save(update_fields=["status"])
     return open_lines == 0
+
+
+def _unbooked(batch: PaymentBatch) -> list[tuple[PaymentInstruction, list[BankOutcome]]]:
+    """Instructions with the answers that came after the one booked last, in their order.
+
+    A payment that was paid and came back has two; when another line comes back later, neither
+    counts again, whatever has become of its month meanwhile.
+    """
+    waiting = BankResult.objects.filter(file__batch=batch, anomaly="", instruction__isnull=False)
+    told: dict[PaymentInstruction, list[BankOutcome]] = {}
+    for result in waiting.select_related("instruction__instalment__entitlement").order_by("pk"):
+        assert result.instruction is not None
+        told.setdefault(result.instruction, []).append(BankOutcome(result.outcome))
+    return [(row, _after(outcomes, row.outcome)) for row, outcomes in told.items()]
+
+
+def _after(outcomes: list[BankOutcome], booked: str) -> list[BankOutcome]:
+    if booked not in outcomes:
+        return outcomes
+    return outcomes[len(outcomes) - outcomes[::-1].index(BankOutcome(booked)) :]
 
 
 def settle(instruction: PaymentInstruction, answer: BankAnswer, *, at: datetime) -> None:
@@ -283,8 +298,7 @@ def settle(instruction: PaymentInstruction, answer: BankAnswer, *, at: datetime)
     elif outcome is BankOutcome.RETURNED_LATER:
         instruction.status = State.BOUNCED
         ledger.post(instruction, "bounced", at=at)
-        set_status(instalment, Instalment.Status.NEEDS_ACCOUNT, at=at, reason=answer.reason)
-        tell(instalment, "bounced", answer.reason, at=at)
+        _take_back(instalment, at=at)
     elif outcome in NEEDS_ACCOUNT:
         instruction.status = State.REJECTED
         ledger.post(instruction, "rejected", at=at)
@@ -299,17 +313,28 @@ def settle(instruction: PaymentInstruction, answer: BankAnswer, *, at: datetime)
     instruction.save(update_fields=["outcome", "reason", "status", "status_at"])
 
 
+def _take_back(instalment: Instalment, *, at: datetime) -> None:
+    """The money of a paid month is back: asked for another account, unless it was not due at all.
+
+    The payout may be at another month or over; `payouts.pay_again` brings it to this one.
+    """
+    if instalment.status == Instalment.Status.OVERPAID:
+        Overpayment.objects.filter(instalment=instalment, closed_at=None).update(closed_at=at)
+        set_status(instalment, Instalment.Status.CANCELLED, at=at, reason=instalment.reason)
+    else:
+        set_status(instalment, Instalment.Status.NEEDS_ACCOUNT, at=at)
+
+
 def tell(instalment: Instalment, result: str, reason: str, *, at: datetime) -> None:
     """Send the message that the payout of this month waits for, once per move of the month."""
-    name = "instalment_bounced" if result == "bounced" else "instalment_result"
     api.correlate_message(
-        name,
+        "instalment_result",
         key=str(instalment.pk),
         variables={"result": result, "reason": reason},
         by=None,
         at=at,
         ttl_s=3_600,
-        message_id=f"{name}:{instalment.pk}:{instalment.revision}",
+        message_id=f"instalment_result:{instalment.pk}:{instalment.revision}",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from workflows.errors import Refused
-from workflows.models import Claim, Entitlement, Instalment
+from workflows.models import Claim, Entitlement, Instalment, PaymentInstruction
 from workflows.queries import rulebook
 from workflows.values.period import Period
 
@@ -81,8 +81,9 @@ def pay_day(claim: Claim, period: str, *, at: datetime) -> date:
 
 
 def next_unpaid(entitlement: Entitlement) -> Instalment | None:
-    """The first month that money is still to be sent for."""
-    return entitlement.instalments.filter(status=Status.PLANNED).order_by("period").first()
+    """The first month that money is still to be sent for, one that came back included."""
+    waits = entitlement.instalments.filter(status__in=[Status.PLANNED, Status.NEEDS_ACCOUNT])
+    return waits.order_by("period").first()
 
 
 def set_status(
@@ -95,9 +96,15 @@ def set_status(
 
 
 def money_moves(entitlement: Entitlement) -> bool:
-    """Whether a month is in a batch or was; its months stay locked until the act ends."""
+    """Whether a month is in a batch or ever went out; its months stay locked until the act ends.
+
+    A payment that failed or came back was sent nevertheless, though its month waits again.
+    """
     rows = list(entitlement.instalments.select_for_update().order_by("pk"))
-    return any(row.status not in {*UNSENT, *GONE} for row in rows)
+    if any(row.status not in {*UNSENT, *GONE} for row in rows):
+        return True
+    sent = PaymentInstruction.objects.filter(instalment__entitlement=entitlement)
+    return sent.exclude(status=PaymentInstruction.Status.VOID).exists()
 
 
 def void(entitlement: Entitlement, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Model, Q
 
 from workflows.accounts.models import User
-from workflows.actions import audit
+from workflows.actions import audit, payouts
 from workflows.actions.audit import Fact
 from workflows.errors import NotFound, WorkflowsError
 from workflows.models import FINAL, CheckItem, Claim, Entitlement, Message, Status, Submission
@@ -152,6 +152,7 @@ def behind() -> list[uuid.UUID]:
     found = Claim.objects.filter(
         Q(instance__revision__gt=F("projected_revision"))
         | Q(entitlements__instance__revision__gt=F("entitlements__projected_revision"))
+        | Q(entitlements__in=payouts.came_back())
     )
     return list(found.order_by("pk").values_list("pk", flat=True).distinct()[:AT_ONCE])
 
@@ -181,6 +182,8 @@ def _catch_up_with(claim_id: uuid.UUID, *, at: datetime) -> bool:
     claim = lock(claim_id)
     before = claim.projected_revision, claim.messages.count()
     reached = take_over(claim)
+    if payouts.pay_again(claim, at=at):
+        reached += take_over(claim)
     if before == (claim.projected_revision, claim.messages.count()):
         return False
     audit.record(claim, "claim.moved_on", by=None, at=at, milestones=reached, status=claim.status)

@@ -7,7 +7,15 @@ from decimal import Decimal
 from engine import api, faults
 from engine.errors import HandlerError
 from engine.types import HandlerCall, Text, Variable
-from workflows.actions import accounts_asked, bank, batches, entitlements, letters, outside
+from workflows.actions import (
+    accounts_asked,
+    bank,
+    batches,
+    entitlements,
+    letters,
+    outside,
+    payouts,
+)
 from workflows.errors import PortUnavailable, Refused
 from workflows.handlers.checks import claim_of
 from workflows.models import (
@@ -87,19 +95,7 @@ def order_payout(call: HandlerCall) -> Variables:
     if entitlement is None:
         raise HandlerError("entitlement_missing")
     if entitlement.instance_id is None:
-        rules = claim.version.rules
-        advance = api.start_instance(
-            rules.processes["payout"],
-            business_key=str(entitlement.pk),
-            scope=claim.scope,
-            group_scopes={"applicant": claim.person.scope},
-            variables=next_month(entitlement) | {"claim_number": claim.number},
-            by=None,
-            at=call.at,
-            key=rules.bundle_key,
-        )
-        entitlement.instance_id = advance.instance_id
-        entitlement.save(update_fields=["instance"])
+        payouts.begin(entitlement, next_month(entitlement), at=call.at)
     return {"payout": str(entitlement.pk)}
 
 

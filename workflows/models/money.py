@@ -125,7 +125,12 @@ class Instalment(models.Model):
         indexes = [
             models.Index(
                 fields=["pay_on"], condition=Q(status="payable"), name="instalment_to_batch"
-            )
+            ),
+            models.Index(
+                fields=["entitlement"],
+                condition=Q(status="needs_account"),
+                name="instalment_to_pay_again",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The applicant's step in the diagram of a month.
 CHANGE_ACCOUNT: Final = "change_account"
+# The payer's step behind it.
+CONFIRM_ACCOUNT: Final = "confirm_account"
 ASKED: Final = "account_asked"
 GIVEN: Final = "account_given"
 AHEAD = frozenset(
@@ -45,16 +47,25 @@ def coming(claim: Claim, months: "Sequence[MonthRow]", *, account: str = "") -> 
     """
     if account:
         return Coming(_account(account))
+    back = next((row for row in months if row.status == Instalment.Status.NEEDS_ACCOUNT), None)
+    if back is not None:
+        text = _("The money for %(period)s did not arrive. You will be told how it is sent again.")
+        return Coming(text % {"period": back.period})
     if claim.status in {Status.APPROVED, Status.PAYING}:
         return _next_money(months)
     return Coming(_sentence(claim.status), _due(claim))
 
 
 def account_standing(claim: Claim) -> str:
-    """Of a claim with a month that found no account: ASKED or GIVEN, and not confirmed."""
+    """Of a claim with a month that found no account: ASKED, or GIVEN and not confirmed.
+
+    Empty as long as nobody is asked: money came back while the payout was at another month.
+    """
     payouts = claim.entitlements.exclude(instance=None).values_list("instance", flat=True)
-    tasks = (task for payout in payouts for task in api.open_tasks(payout))
-    return ASKED if any(task.element_id == CHANGE_ACCOUNT for task in tasks) else GIVEN
+    steps = {task.element_id for payout in payouts for task in api.open_tasks(payout)}
+    if CHANGE_ACCOUNT in steps:
+        return ASKED
+    return GIVEN if CONFIRM_ACCOUNT in steps else ""
 
 
 def _account(standing: str) -> str:

@@ -99,7 +99,11 @@ def money_words(entitlement: Entitlement, code: str) -> dict[str, object]:
         "amount": money.plain_text(entitlement.monthly_fen),
         "months": entitlement.months,
     }
-    state = {"paid": Instalment.Status.PAID, "payment_failed": Instalment.Status.NEEDS_ACCOUNT}
+    state = {
+        "paid": Instalment.Status.PAID,
+        "payment_failed": Instalment.Status.NEEDS_ACCOUNT,
+        "came_back": Instalment.Status.NEEDS_ACCOUNT,
+    }
     if code in state:
         row = (
             entitlement.instalments.filter(status=state[code])
