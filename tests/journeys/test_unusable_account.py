@@ -7,8 +7,9 @@ import pytest
 from tests import make
 from tests.journeys.health import assert_healthy
 from workflows.actions import accounts, accounts_asked, batches, reviews
-from workflows.errors import InvalidInput
+from workflows.errors import ClaimChanged, InvalidInput
 from workflows.models import Claim, Instalment, PayeeAccount, PaymentInstruction, Status
+from workflows.ports.bank import BankOutcome
 from workflows.queries import applicant
 from workflows.values import bank_card
 
@@ -74,6 +75,38 @@ def test_account_that_takes_no_money_is_not_taken_instead(at: datetime) -> None:
 
     assert refused.value.fields == {"account": "unusable"}
     assert make.fresh(claim).account == PayeeAccount.objects.get()
+
+
+def test_approval_is_undone_while_nothing_was_ever_sent(at: datetime) -> None:
+    make.shipped()
+    cast = make.cast()
+    claim = approved_with(make.CLOSED_CARD, cast, at)
+    later = at + timedelta(days=15)
+    make.settle(later)
+    assert make.fresh(claim).status == Status.PAYING
+
+    reviews.undo_approval(claim, note="核定有误", by=cast.wu, at=later)
+    make.settle(later)
+
+    assert make.fresh(claim).status == Status.ELIGIBILITY_REVIEW
+    assert applicant.own_claims(cast.wang)[0].acts == ("withdraw",)
+    assert set(Instalment.objects.values_list("status", flat=True)) == {"void"}
+    assert_healthy(later)
+
+
+def test_approval_stands_once_a_payment_was_tried(at: datetime) -> None:
+    make.shipped()
+    cast = make.cast()
+    claim = make.approved(cast, at=at)
+    claim = make.conclude(claim, "confirm", cast.zheng, at=at)
+    later = at + timedelta(days=15)
+    make.paid(cast, at=later, outcome=BankOutcome.ACCOUNT_CLOSED)
+
+    with pytest.raises(ClaimChanged):
+        reviews.undo_approval(claim, note="核定有误", by=cast.wu, at=later)
+
+    assert make.fresh(claim).status == Status.PAYING
+    assert Instalment.objects.get(period="2026-11").status == "needs_account"
 
 
 def two_due(cast: make.Cast, at: datetime) -> tuple[Claim, Claim]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from engine import api
-from engine.errors import NotPermitted
+from engine.errors import NotPermitted, NotWaiting
 from engine.types import OutcomeChoice, TaskView, Text, Variable
 from workflows.accounts.models import User
 from workflows.actions import audit, entitlements, milestones
@@ -429,8 +429,10 @@ def save_draft(
 def undo_approval(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
     """Take an approval back before any of its money is in a batch; by another person.
 
+    A claim that waits for another account is being paid in name only: nothing was sent for it.
+
     Raises:
-        ClaimChanged: money moves already, or the claim is not approved.
+        ClaimChanged: money moves or moved already, or the claim is not approved.
         NotAllowed: no supervisor there, or the one who approved.
         InvalidInput: no reason given.
     """
@@ -438,7 +440,7 @@ def undo_approval(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
         raise InvalidInput({"note": "required"})
     with acting():
         row = milestones.lock(claim.pk)
-        if row.status != Status.APPROVED:
+        if row.status not in {Status.APPROVED, Status.PAYING}:
             raise ClaimChanged(status=row.status)
         if not roles.holds_for(by, [Role.SUPERVISOR], row, at=at):
             raise NotAllowed("not_supervisor")
@@ -448,7 +450,11 @@ def undo_approval(claim: Claim, *, note: str, by: User, at: datetime) -> Claim:
         if any(entitlements.money_moves(one) for one in row.entitlements.order_by("pk")):
             raise ClaimChanged(status=row.status)
         standing.update(undone_at=at, undone_by=by)
-        api.correlate_message("approval_undone", key=row.number or "", by=by.pk, at=at)
+        try:
+            api.correlate_message("approval_undone", key=row.number or "", by=by.pk, at=at)
+        except NotWaiting:
+            # A batch took the money up and was dissolved: the review is over.
+            raise ClaimChanged(status=row.status) from None
         remark = Note(claim=row, text=note.strip()[:NOTE_LIMIT], by=by, at=at)
         remark.save(force_insert=True)
         milestones.close(row, "approval.undone", by=by, at=at)
