@@ -9,9 +9,18 @@ from django.test import override_settings
 from engine import api
 from tests import make
 from tests.journeys.health import assert_healthy
-from workflows.actions import accounts, attachments, bank, changes, corrections, reviews
+from workflows.actions import (
+    accounts,
+    attachments,
+    bank,
+    changes,
+    corrections,
+    entitlements,
+    reviews,
+)
 from workflows.actions.reviews import Flag
-from workflows.models import Claim, Instalment, Status
+from workflows.errors import Refused
+from workflows.models import Claim, Entitlement, Instalment, Status
 from workflows.ports.bank import BankOutcome
 from workflows.queries import applicant, desk
 from workflows.values import bank_card
@@ -41,6 +50,31 @@ def test_drawn_claim_is_told_of_the_second_look_once(cast: make.Cast, at: dateti
 
     assert told.count("审核已完成，正在复核。") == 1
     assert told[-1] == "审核已完成，正在复核。"
+
+
+def test_nobody_reads_approved_before_the_entitlement_exists(
+    cast: make.Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = make.approved(cast, at=at)
+
+    def fails(*_given: object, **_named: object) -> Entitlement:
+        raise Refused(["E06"])
+
+    with monkeypatch.context() as step:
+        step.setattr(entitlements, "create", fails)
+        claim = make.conclude(claim, "confirm", cast.zheng, at=at)
+        make.settle(at + timedelta(days=1))
+
+    claim = make.fresh(claim)
+    assert claim.status == Status.QUALITY_CHECK
+    assert not claim.messages.filter(milestone="approved").exists()
+    (incident,) = api.incidents(claim.instance_id)
+
+    api.resolve_incident(incident.id, by=None, at=at)
+    make.settle(at + timedelta(days=1))
+
+    assert make.fresh(claim).status == Status.APPROVED
+    assert claim.messages.filter(milestone="approved").count() == 1
 
 
 def test_claim_is_sampled_approved_and_paid_for_six_months(cast: make.Cast, at: datetime) -> None:
