@@ -8,7 +8,7 @@ DATA_DIR ?= var
 PORT ?= 8000
 WORKERS ?= auto
 
-.PHONY: help demo demo-reset run test check format bench screenshots messages frontend drills clean
+.PHONY: help demo demo-reset run test quick check format bench screenshots messages frontend drills clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
@@ -37,6 +37,9 @@ demo-reset: $(VENV)/.runtime  ## forget the demo's data and start over
 
 test: $(VENV)/.dev  ## the whole suite, in parallel; says what it skipped
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+
+quick: $(VENV)/.dev  ## the tests that need no service, browser or killed process; under three minutes
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not (browser or faults or postgres or rabbitmq or redis)"
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .
