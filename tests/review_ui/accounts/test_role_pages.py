@@ -20,7 +20,7 @@ REFUSALS = {403, 404, 405, 409, 422}
 
 PUBLIC = {
     *("home", "offices", "privacy", "login", "logout", "register", "preferences"),
-    *("health", "health-deep", "metrics"),
+    *("health", "metrics"),
 }
 # An upload is only ever posted: whose claim it is, the post decides.
 SIGNED_IN = {"my-claims", "my-start", "office-home", "claim-start", "claim-upload"}
@@ -91,6 +91,7 @@ MAY: dict[str, set[str]] = {
     "studio-discard": {"wei"},
     "studio-upload": {"wei"},
     "studio-save": {"wei"},
+    "health-deep": OPERATOR,
     "operations-incidents": OPERATOR,
     "operations-work": OPERATOR,
     "operations-incident": OPERATOR,

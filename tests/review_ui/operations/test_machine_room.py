@@ -1,9 +1,11 @@
 """Jobs, timers and what is stuck; health and figures for machines."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Never
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from engine import api
 from engine.models import Job, UserTask
 from tests import make
-from tests.review_ui.payer.conftest import DUE
+from tests.review_ui.payer.conftest import DUE, as_
 from workflows.actions import batches, outside
 from workflows.errors import PortUnavailable
 from workflows.models import Claim, PaymentBatch, Status
@@ -101,6 +103,12 @@ def lose_task(batch: PaymentBatch) -> None:
 
 
 class TestHealth:
+    @pytest.fixture(autouse=True)
+    def asked_anew(self) -> Iterator[None]:
+        cache.clear()
+        yield
+        cache.clear()
+
     def test_answers_while_the_database_does(self, client: Client) -> None:
         answer = client.get("/health")
 
@@ -120,15 +128,37 @@ class TestHealth:
         assert answer.status_code == 503
         assert "server closed" not in answer.content.decode()
 
-    def test_deep_health_sees_a_broken_world(self, client: Client, people: make.Cast) -> None:
+    def test_deep_health_sees_a_broken_world(self, operator: Client, people: make.Cast) -> None:
         claim = make.checked(people.wang, at=DUE)
-        assert client.get("/health/deep").json() == {"status": "ok"}
+        assert operator.get("/health/deep").json() == {"status": "ok"}
         Claim.objects.filter(pk=claim.pk).update(status=Status.COMPLETED)
 
-        answer = client.get("/health/deep")
+        assert operator.get("/health/deep").json() == {"status": "ok"}
+        cache.clear()
+        answer = operator.get("/health/deep")
 
         assert answer.status_code == 500
-        assert answer.json()["status"] == "broken"
+        assert answer.json() == {"status": "broken", "violated": {"I05": 1, "I11": 1}}
+
+    def test_deep_health_prints_nothing(
+        self, operator: Client, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        operator.get("/health/deep")
+
+        assert capfd.readouterr() == ("", "")
+
+    def test_deep_health_is_for_operators_and_for_who_knows_the_token(
+        self, client: Client, people: make.Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def asked(given: str) -> int:
+            return client.get("/health/deep", headers={"Authorization": given}).status_code
+
+        assert as_(people.zhou).get("/health/deep").status_code == 404
+        assert asked("Bearer ") == 302
+
+        monkeypatch.setenv("HEALTH_TOKEN", "of-the-monitoring")
+
+        assert [asked("Bearer of-the-monitoring"), asked("Bearer another")] == [200, 302]
 
     @pytest.mark.parametrize("path", ["/health", "/health/deep", "/metrics"])
     def test_is_only_read(self, client: Client, path: str) -> None:
