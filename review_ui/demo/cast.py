@@ -24,6 +24,10 @@ OFFICERS = (
     Member("hedui", "钱核对", ("attachment_checker",), CHANGCHUN, Text("材料核对", "Checker")),
     Member("shenhe", "林审核", ("reviewer",), CHANGCHUN, Text("资格初审", "Reviewer")),
     Member("fuhe", "周复核", ("approver",), CHANGCHUN, Text("复核", "Approver")),
+    # Whoever decided on a claim does not decide on its appeal.
+    Member(
+        "fuhe.er", "何复核", ("approver",), CHANGCHUN, Text("复核（第二人）", "Second approver")
+    ),
     Member("kezhang", "吴科长", ("supervisor",), CHANGCHUN, Text("科长", "Supervisor")),
     Member("choucha", "郑抽查", ("quality_checker",), CHANGCHUN, Text("抽查", "Quality check")),
     Member("chuangkou", "孙窗口", ("clerk",), CHANGCHUN, Text("窗口经办", "Counter clerk")),

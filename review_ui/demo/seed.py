@@ -26,7 +26,7 @@ PAY_DAY = 20
 
 
 def officers(at: datetime) -> dict[tuple[str, str], User]:
-    """One account per role; (role, office) -> account."""
+    """An account per member; (role, office) -> the first of those who hold it."""
     found = {}
     today = rulebook.local_day(at)
     for member in OFFICERS:
@@ -35,7 +35,7 @@ def officers(at: datetime) -> dict[tuple[str, str], User]:
         office = None if everywhere else rulebook.office(member.office, on=today)
         for role in member.roles:
             people.assign_role(user, role, office=office, by=None, at=at)
-            found[role, member.office] = user
+            found.setdefault((role, member.office), user)
     return found
 
 
