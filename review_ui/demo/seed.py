@@ -27,7 +27,7 @@ PAY_DAY = 20
 
 def officers(at: datetime) -> dict[tuple[str, str], User]:
     """An account per member; (role, office) -> the first of those who hold it."""
-    found = {}
+    found: dict[tuple[str, str], User] = {}
     today = rulebook.local_day(at)
     for member in OFFICERS:
         user = people.open_officer_account(member.username, member.name, PASSWORD, by=None, at=at)

@@ -20,6 +20,7 @@ from workflows import access
 from workflows.accounts.models import User
 from workflows.actions import programmes as acts
 from workflows.errors import InvalidInput, NotAllowed
+from workflows.queries import processes
 
 if TYPE_CHECKING:
     from workflows.models import DefinitionDraft
@@ -72,7 +73,7 @@ def draft_page(
         findings, is_checked = [], False
         error = error or checking.too_slow()
     before = base_files(row)
-    standing = api.standing(row.base_definition_id) if row.base_definition_id else {}
+    standing = processes.standing(row.bundle_key) if row.base_definition_id else {}
     changed = parts.changes(before, bundle.files) if _is_readable(bundle.files) else []
     roles = access.roles_of(user, at=at)
     return render(

@@ -267,3 +267,14 @@ def test_every_code_of_a_table_is_a_reason_of_the_package() -> None:
     for name in ("eligibility_reasons", "precheck_reasons"):
         for rule in describe(tables.decisions()[name]).rules:
             assert rule.entries[0].strip('"') in package.reasons
+
+
+def test_every_column_has_an_english_name() -> None:
+    labels = load(tables.FOLDER).labels
+    columns = {
+        column.label
+        for decision in tables.decisions().values()
+        for column in describe(decision).inputs
+    }
+    assert columns == set(labels)
+    assert all(name.isascii() for name in labels.values())

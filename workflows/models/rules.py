@@ -103,6 +103,8 @@ class Rules:
     service: Mapping[str, Any] = field(default_factory=dict)
     calendar: Mapping[str, Any] = field(default_factory=dict)
     bundle_key: str = ""
+    # Label of a column in the decision tables -> what it is called in English.
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, plain: Plain) -> Self:
@@ -143,6 +145,7 @@ class Rules:
             service=dict(plain.get("service", {})),
             calendar=dict(plain.get("calendar", {})),
             bundle_key=str(plain.get("bundle_key", "")),
+            labels=dict(plain.get("labels", {})),
         )
 
     def required_files(self, account_kind: str) -> tuple[AttachmentSpec, ...]:

@@ -49,6 +49,7 @@ def document(package: ProgrammePackage, version: Version) -> Plain:
         ],
         "questions": [_question(question) for question in package.questions],
         "facts": list(package.facts),
+        "labels": dict(package.labels),
         **{name: dict(settings) for name, settings in package.settings.items()},
         "calendar": dict(package.calendar),
         "offices": {

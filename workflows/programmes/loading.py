@@ -55,6 +55,7 @@ def load(folder: Path) -> ProgrammePackage:
         inputs=head.inputs,
         questions=head.questions,
         facts=head.facts,
+        labels=head.labels,
         settings=head.settings,
         reasons=contents.reasons(report, folder),
         milestones=contents.milestones(report, folder),
@@ -105,6 +106,7 @@ class _Head:
     inputs: dict[str, str]
     questions: tuple[Question, ...]
     facts: tuple[str, ...]
+    labels: dict[str, str]
     settings: dict[str, dict[str, Setting]]
 
 
@@ -126,6 +128,7 @@ def _head(report: Report, folder: Path) -> _Head:
         inputs=_inputs(whole.part("inputs")),
         questions=questions,
         facts=whole.strings("facts"),
+        labels=_labels(whole.part("labels", required=False)),
         settings={name: _settings(whole.part(name), kinds) for name, kinds in SETTINGS.items()},
     )
     whole.close()
@@ -170,6 +173,12 @@ def _names(part: Part, wanted: tuple[str, ...]) -> dict[str, str]:
 
 def _inputs(part: Part) -> dict[str, str]:
     return {variable: part.code(variable, FACTS) for variable in part.unread()}
+
+
+def _labels(part: Part) -> dict[str, str]:
+    found = {label: part.string(label) for label in part.unread()}
+    part.close()
+    return found
 
 
 def _settings(part: Part, kinds: Mapping[str, type]) -> dict[str, Setting]:

@@ -103,6 +103,8 @@ class ProgrammePackage:
     attachments: tuple[AttachmentSpec, ...]
     questions: tuple[Question, ...]
     facts: tuple[str, ...]
+    # Label of a column in the decision tables -> what it is called in English.
+    labels: Mapping[str, str]
     settings: Mapping[str, Mapping[str, Setting]]
     notices: tuple[NoticeText, ...]
     parameters: tuple[Parameter, ...]

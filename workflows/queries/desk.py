@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.types import Text
 from workflows.models import (
     Answer,
     Attachment,
@@ -17,6 +18,7 @@ from workflows.models import (
     Review,
     Submission,
 )
+from workflows.models.rules import Rules
 from workflows.queries.blocking import Standing, blocking_reasons, latest_checks
 from workflows.queries.words import words
 from workflows.values import bank_card, id_number, name, phone
@@ -140,7 +142,7 @@ def desk(claim: Claim) -> DeskView:
         answers=document["answers"],
         compared=tuple(compared(latest)),
         evidence=tuple(_evidence(claim, document, before, items)),
-        rules=tuple(_fired(latest)),
+        rules=tuple(_fired(latest, claim.version.rules)),
         blocking=tuple(blocking_reasons(claim)),
         history=tuple(history(claim)),
         remarks=tuple(remarks(claim, latest)),
@@ -219,19 +221,24 @@ def _evidence(
     return found
 
 
-def _fired(submission: Submission) -> list[Fired]:
+def _fired(submission: Submission, rules: Rules) -> list[Fired]:
     return [
         Fired(
             row.element_id,
             row.decision_id,
             tuple(row.reasons),
             tuple(row.fired),
-            row.inputs,
+            {_column(rules, label): value for label, value in row.inputs.items()},
             row.value,
             row.at,
         )
         for row in sorted(latest_checks(submission), key=lambda row: (row.revision, row.seq))
     ]
+
+
+def _column(rules: Rules, label: str) -> str:
+    """What a column of a table is called in the reader's language."""
+    return words(Text(label, rules.labels.get(label, label)))
 
 
 def history(claim: Claim) -> list[Concluded]:

@@ -1,5 +1,6 @@
 """Processes for authors: deployed versions with their running claims, drafts, programmes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +50,15 @@ def process_rows() -> list[ProcessRow]:
             ProcessRow(key, process_id, words(current.name), current, tuple(views), running)
         )
     return found
+
+
+def standing(key: str) -> dict[str, int]:
+    """Element -> how many open items of running instances stand there, in whatever version."""
+    counts: Counter[str] = Counter()
+    for view in api.definitions(key):
+        if view.running:
+            counts.update(api.standing(view.id))
+    return dict(counts)
 
 
 def draft_rows() -> list[DraftRow]:

@@ -59,10 +59,11 @@ def walk(claim: Claim, way: str, members: list[User], at: datetime) -> list[str]
 
 
 def test_denial_is_decided_anew_on_appeal(members: list[User], at: datetime) -> None:
-    claim = make.checked(make.applicant("wang"), at=at)
+    wang = make.applicant("wang")
+    claim = make.checked(wang, at=at)
     way = "check_attachments:pass review_eligibility:recommend_denial approve_claim:deny"
     first = walk(claim, way, members, at)
-    reviews.appeal_claim(make.fresh(claim), text="已离职", by=claim.person.user, at=at)
+    reviews.appeal_claim(make.fresh(claim), text="已离职", by=wang, at=at)
 
     second = walk(claim, "review_appeal:uphold", members, at)
 
@@ -73,7 +74,8 @@ def test_denial_is_decided_anew_on_appeal(members: list[User], at: datetime) -> 
 def test_denial_that_the_supervisor_proposes_is_confirmed(
     members: list[User], at: datetime
 ) -> None:
-    claim = make.checked(make.applicant("wang"), at=at)
+    wang = make.applicant("wang")
+    claim = make.checked(wang, at=at)
 
     walk(
         claim,
@@ -81,14 +83,15 @@ def test_denial_that_the_supervisor_proposes_is_confirmed(
         members,
         at,
     )
-    reviews.appeal_claim(make.fresh(claim), text="材料属实", by=claim.person.user, at=at)
+    reviews.appeal_claim(make.fresh(claim), text="材料属实", by=wang, at=at)
     walk(claim, "review_appeal:reopen", members, at)
 
     assert make.fresh(claim).status == Status.ELIGIBILITY_REVIEW
 
 
 def test_approved_claim_is_paid_to_a_new_account(members: list[User], at: datetime) -> None:
-    claim = make.checked(make.applicant("wang"), at=at)
+    wang = make.applicant("wang")
+    claim = make.checked(wang, at=at)
     way = (
         "check_attachments:pass review_eligibility:recommend_approval approve_claim:approve"
         " quality_check:confirm"
@@ -101,7 +104,7 @@ def test_approved_claim_is_paid_to_a_new_account(members: list[User], at: dateti
         make.fresh(claim),
         account_kind="debit_card",
         account_text=bank_card.complete("990000000000777"),
-        by=claim.person.user,
+        by=wang,
         at=later,
     )
 

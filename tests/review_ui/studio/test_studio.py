@@ -50,7 +50,7 @@ def current(process: str = "claim_review") -> int:
 def begun(author: User) -> DefinitionDraft:
     answer = as_(author).post(f"/studio/versions/{current()}/draft/", {"title": "改个名字"})
     assert answer.status_code == 302
-    return DefinitionDraft.objects.get()
+    return DefinitionDraft.objects.get(published_at=None)
 
 
 def put(
@@ -115,6 +115,14 @@ def test_a_changed_step_says_how_many_claims_stand_at_it(
     put(as_(studio.author), row, changed)
     page = as_(studio.author).get(f"/studio/drafts/{row.pk}/").content.decode()
     assert re.search(element + r'.{0,200}data-l="在办件数">1<', page, re.DOTALL)
+    row.refresh_from_db()
+    publish(studio.publisher, row)
+    make.checked(people.zhang)
+    row = begun(studio.author)
+    put(as_(studio.author), row, raw)
+    page = as_(studio.author).get(f"/studio/drafts/{row.pk}/").content.decode()
+    # The claim of the first version still stands there.
+    assert re.search(element + r'.{0,200}data-l="在办件数">2<', page, re.DOTALL)
 
 
 @pytest.mark.parametrize("raw", [b"<broken", b"", b"\xff\xfe\x00", BOMB, b"<a/>"])

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import make
 from workflows import access
@@ -127,6 +128,22 @@ class TestDesk:
         assert view.blocking == ()
         assert view.history[0].by == "qian"
         assert "E19" in {chip.code for chip in view.chips}
+
+    @pytest.mark.parametrize(
+        ("language", "column"), [("zh-hans", "已重新就业"), ("en", "Employed again")]
+    )
+    def test_facts_of_a_decision_are_called_as_the_reader_speaks(
+        self, at: datetime, language: str, column: str
+    ) -> None:
+        make.shipped()
+        cast = make.cast()
+        claim = make.conclude(make.checked(cast.wang, at=at), "pass", cast.qian, at=at)
+
+        with translation.override(language):
+            view = desk.desk(claim)
+
+        (rule,) = (row for row in view.rules if row.decision_id == "eligibility_reasons")
+        assert rule.inputs[column] is False
 
     def test_says_what_changed_since_the_return(self, at: datetime) -> None:
         cast = make.cast()
