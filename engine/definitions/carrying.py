@@ -58,6 +58,18 @@ def carry_rows(
         )
 
 
+def reopen_timers(instance: ProcessInstance, after: StepResult) -> None:
+    """Timers that come back go on in their old rows, which know when they began."""
+    for timer in after.timers:
+        mine = Timer.objects.filter(
+            instance=instance, token=timer.token, element_id=timer.element_id, due_at=timer.due_at
+        )
+        if not mine.filter(status=Timer.Status.PENDING).exists():
+            row = mine.filter(status=Timer.Status.CANCELLED).order_by("-pk").first()
+            if row is not None:
+                Timer.objects.filter(pk=row.pk).update(status=Timer.Status.PENDING, ended_at=None)
+
+
 def paired(
     before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], object]
 ) -> Iterator[tuple[Item, Item]]:

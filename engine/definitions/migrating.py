@@ -15,7 +15,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from engine import faults
-from engine.definitions.carrying import carry_rows
+from engine.definitions.carrying import carry_rows, reopen_timers
 from engine.errors import MoveRefused, NotFound
 from engine.kernel import migration, operations
 from engine.kernel import state as codec
@@ -34,6 +34,8 @@ Status, Outcome = MigrationPlan.Status, MigratedInstance.Status
 RUNNING = (ProcessInstance.Status.ACTIVE, ProcessInstance.Status.SUSPENDED)
 PORTION = 100
 EXAMPLES = 5
+# Why an instance that was moved cannot be taken back.
+MOVED_ON = "moved_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +216,17 @@ def set_status(plan_id: int, was: tuple[str, ...], status: str) -> Progress:
     """Pause, resume or undo a plan.
 
     Raises:
-        MoveRefused: `not_possible_now`, the plan is in another status.
+        MoveRefused: `not_possible_now`, the plan is in another status; `already_migrating`,
+            another plan of the same source is under way.
     """
     plan_row(plan_id)
-    with step_transaction():
-        if not MigrationPlan.objects.filter(pk=plan_id, status__in=was).update(status=status):
-            raise MoveRefused("not_possible_now")
-        ring_on_commit("engine.migrate")
+    try:
+        with step_transaction():
+            if not MigrationPlan.objects.filter(pk=plan_id, status__in=was).update(status=status):
+                raise MoveRefused("not_possible_now")
+            ring_on_commit("engine.migrate")
+    except IntegrityError as error:
+        raise MoveRefused("already_migrating") from error
     return progress(plan_id)
 
 
@@ -255,11 +261,18 @@ def finish(row: MigrationPlan, status: str, more: bool, at: datetime) -> None:  
 
 
 def move(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> bool:
-    """Move one instance in its own transaction; False when somebody else holds it right now."""
+    """Move one instance in its own transaction.
+
+    False when somebody else holds it right now, it has ended, or the plan has been stopped.
+    """
     faults.point("migrate.row")
     with step_transaction():
+        if not locked_plan(row.pk, Status.RUNNING):
+            return False
         instance = lock_instance(instance_id, skip_locked=True)
         if instance is None or instance.definition_id != found.source.pk:
+            return False
+        if instance.status not in RUNNING:
             return False
         if MigratedInstance.objects.filter(plan=row, instance=instance).exists():
             return False
@@ -270,14 +283,26 @@ def move(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> b
             note.reason, note.element_id = problems[0].reason, problems[0].element_id
         else:
             note.status, note.before = Outcome.MOVED, before
-            note.revision = carry(row, found, instance, at=at)
+            step = carry(row, found, instance, at=at)
+            note.revision = step.instance.revision
+            # A handler has run or a message was taken: the bytes of before would deny it.
+            note.reason = MOVED_ON if len(step.operations) > 1 else ""
         note.save(force_insert=True)
         faults.point("migrate.before_commit")
     return True
 
 
-def carry(row: MigrationPlan, found: Way, instance: ProcessInstance, *, at: datetime) -> int:
-    """Put a locked instance and its rows onto the target; its new revision."""
+def locked_plan(plan_id: int, status: str) -> bool:
+    """Whether a plan is in this status, which it keeps until the end of the transaction.
+
+    Without the lock a plan could be undone to its end while somebody still moves an instance.
+    """
+    rows = MigrationPlan.objects.select_for_update(no_key=True).filter(pk=plan_id)
+    return status in rows.values_list("status", flat=True)
+
+
+def carry(row: MigrationPlan, found: Way, instance: ProcessInstance, *, at: datetime) -> Step:
+    """Put a locked instance and its rows onto the target; the step that did it."""
     state = codec.loads(bytes(instance.state))
     before = operations.open_items(found.old.model, state)
     result = migration.migrate(state, found.plan, at=at)
@@ -290,7 +315,8 @@ def carry(row: MigrationPlan, found: Way, instance: ProcessInstance, *, at: date
     step.apply(Operation("migration"), result)
     settle(step)
     versions = {"from": found.source.version, "to": found.target.version}
-    return step.save(Act("migrated", data=versions)).revision
+    step.save(Act("migrated", data=versions))
+    return step
 
 
 def undo(found: Way, item_id: int, *, at: datetime) -> bool:
@@ -298,16 +324,17 @@ def undo(found: Way, item_id: int, *, at: datetime) -> bool:
     with step_transaction():
         item = MigratedInstance.objects.select_related("plan").get(pk=item_id)
         instance = lock_instance(item.instance_id, skip_locked=True)
-        if instance is None:
+        if instance is None or not moved(item.plan).filter(pk=item_id).exists():
             return False
         if instance.revision != item.revision or item.before is None:
-            MigratedInstance.objects.filter(pk=item_id).update(reason="moved_on")
+            MigratedInstance.objects.filter(pk=item_id).update(reason=MOVED_ON)
             return True
         now = operations.open_items(found.new.model, codec.loads(bytes(instance.state)))
         state = codec.loads(bytes(item.before))
         then = operations.open_items(found.old.model, state)
         put_on(instance, found.source)
         carry_rows(instance, found.old, now, then)
+        reopen_timers(instance, then)
         by = item.plan.created_by_id
         step = Step(instance, found.old, state, open_rows(instance.pk), at, by, item.plan.note)
         step.apply(Operation("migration"), then)

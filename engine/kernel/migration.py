@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import EngineError, MoveRefused
+from engine.feel import Expression
 from engine.kernel.model import EventDef, JobWork, Model, MultiInstance, Node, UserWork
 from engine.kernel.opened import opened
 from engine.kernel.runtime import Runtime
@@ -65,11 +66,17 @@ class Pairing:
         for node in self.old.containers[mine].nodes.values():
             target = self.wanted.get((mine, node.id), (theirs, node.id))
             other = self.node(target)
-            if other is None or not alike(node, other):
+            if other is None or not (alike(node, other) and self.same_trigger(node, other)):
                 continue
             self.places[mine, node.id] = target
             if node.inner is not None and other.inner is not None:
                 self.pair(node.inner, other.inner)
+
+    def same_trigger(self, mine: Node, other: Node) -> bool:
+        """Whether two event subprocesses wait for the same kind of event."""
+        return not mine.event_subprocess or kinds(_start_events(self.old, mine)) == kinds(
+            _start_events(self.new, other)
+        )
 
     def node(self, place: Place) -> Node | None:
         container = self.new.containers.get(place[0])
@@ -95,8 +102,12 @@ def alike(mine: Node, other: Node) -> bool:
         and mine.event_subprocess == other.event_subprocess
         and mine.for_compensation == other.for_compensation
         and mine.interrupting == other.interrupting
-        and [event.kind for event in mine.events] == [event.kind for event in other.events]
+        and kinds(mine.events) == kinds(other.events)
     )
+
+
+def kinds(events: Sequence[EventDef]) -> list[str]:
+    return [event.kind for event in events]
 
 
 def work_of(node: Node) -> str:
@@ -254,7 +265,8 @@ def migrate(state: State, how: Plan, *, at: datetime) -> StepResult:
     """Put an instance without problems onto the new version; everything open afterwards.
 
     Raises:
-        MoveRefused: `cannot_arm`, a new event cannot be waited for with these variables.
+        MoveRefused: with these variables a new event cannot be waited for (`cannot_arm`), or
+            the candidate groups cannot be evaluated (`cannot_assign`).
     """
     run = Runtime(how.new, state, at)
     for scope in state.scopes.values():
@@ -270,6 +282,7 @@ def migrate(state: State, how: Plan, *, at: datetime) -> StepResult:
         if e.todo is not None:
             e.todo = [how.places[_inner(e, how), name][1] for name in e.todo]
         e.container, e.element = place
+        _assign_anew(run, e, before)
         _arm_new_boundaries(run, e, before, how)
     root = how.containers[how.old.processes[state.process].container]
     state.process = how.new.containers[root].process
@@ -315,13 +328,35 @@ def _move_arms(e: Execution, place: Place, how: Plan) -> None:
             arm.name = event.code
 
 
+def _assign_anew(run: Runtime, e: Execution, before: Node) -> None:
+    """Candidate groups as the new version draws them; the same expression keeps its value."""
+    work, old = run.node(e).work, before.work
+    if e.work is None or not isinstance(work, UserWork) or not isinstance(old, UserWork):
+        return
+    if source_of(work.groups) == source_of(old.groups):
+        return
+    kept = {name: value for name, value in e.work.items() if name != "groups"}
+    try:
+        e.work = {**kept, **run.assignment(UserWork(work.groups), run.view(e))}
+    except EngineError as error:
+        raise MoveRefused("cannot_assign", e.element) from error
+
+
+def source_of(groups: Expression | tuple[str, ...]) -> str:
+    """The text of the expression that names candidate groups; none when they are drawn."""
+    return groups.source if isinstance(groups, Expression) else ""
+
+
 def _start_events(model: Model, node: Node) -> Any:
     return model.containers[node.inner].starts[0].events if node.inner else ()
 
 
 def _arm_new_boundaries(run: Runtime, e: Execution, before: Node, how: Plan) -> None:
-    """Only those that the old version did not have: one that fired once is not armed again."""
-    if e.role in ARMED or e.body is not None or e.incident is not None:
+    """Only those that the old version did not have: one that fired once is not armed again.
+
+    An entry that failed arms all of them when it is repeated; a failed job has entered.
+    """
+    if e.role in ARMED or e.body is not None or (e.incident is not None and e.work is None):
         return
     node = run.node(e)
     old = {
