@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.errors import NotFound
+from engine.errors import NotFound, NotWaiting
 from engine.kernel import moving, operations
 from engine.kernel.moving import MovePlan
 from engine.models import NEVER, Timer, UserTask, UserTaskCandidate
@@ -92,10 +92,14 @@ def reschedule_timer(
     timer_id: int, due: datetime, *, by: int | None, at: datetime, note: str
 ) -> Advance:
     """Give a pending timer another moment, inside the caller's transaction."""
-    timer = Timer.objects.filter(pk=timer_id).first()
-    if timer is None:
+    found = Timer.objects.filter(pk=timer_id).first()
+    if found is None:
         raise NotFound(f"timer {timer_id}")
-    step = begin(timer.instance_id, at=at, by=by, note=note)
+    step = begin(found.instance_id, at=at, by=by, note=note)
+    # Behind the lock: somebody may have moved or fired it since.
+    timer = Timer.objects.filter(pk=timer_id, status=Timer.Status.PENDING).first()
+    if timer is None:
+        raise NotWaiting(f"timer {timer_id} is over")
     set_due(step, timer, due)
     return step.save(Act("timer_rescheduled", timer.element_id, timer.token))
 

@@ -165,14 +165,23 @@ class Projection:
         self.batch.add(END_JOBS.format(marks(list(ids))), status, moment(self.at), *ids)
 
     def reopen_job(self, item: OpenJob) -> bool:
-        """Try the failed job of this token again, with the same key."""
-        row = Job.objects.filter(
-            instance=self.instance, token=item.token, status=Job.Status.FAILED
-        ).first()
+        """Try the job of this token again, with the same key.
+
+        Another version of the process may draw it differently since.
+        """
+        # An error that nobody caught has ended the job without failing it.
+        row = (
+            Job.objects.filter(instance=self.instance, token=item.token)
+            .exclude(status__in=[Job.Status.READY, Job.Status.LEASED])
+            .first()
+        )
         if row is None:
             return False
         Job.objects.filter(pk=row.pk).update(
             status=Job.Status.READY,
+            element_id=item.element_id,
+            type=item.type,
+            headers=dict(item.headers),
             retries_left=item.retries,
             workers_lost=0,
             run_at=self.at,
