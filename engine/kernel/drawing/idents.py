@@ -56,9 +56,11 @@ def settle(root: Element, report: Report) -> None:
 
 def name_events(root: Element, report: Report) -> None:
     """What has no id cannot be referred to; what has no name is known by its id."""
-    for element in [e for e in root if kind(e) in REFERRED]:
+    nameless = 0
+    for element in root.iter(*map(bpmn, REFERRED)):
         if not element.get("id"):
-            root.remove(element)
+            nameless += 1
+            element.set("id", f"{kind(element)}.{nameless}")
         elif kind(element) in NAMED and not (element.get("name") or "").strip():
             report.warning("event.no_name", element, id=element.get("id") or "")
             element.set("name", element.get("id") or "")

@@ -32,6 +32,7 @@ MAX_WORK = 500_000
 MAX_SUBSETS = 5
 # Two tokens on one flow show that something doubles; more show nothing further.
 MAX_ON_FLOW = 2
+JOINING = frozenset({"parallelGateway", "inclusiveGateway", "complexGateway"})
 CLEARS = frozenset({"terminate", "error", "cancel"})
 
 # How many tokens each flow carries, sorted by flow.
@@ -54,6 +55,7 @@ class Net:
         # What begins in it is a matter of data.
         self.ad_hoc = kind(container) == "adHocSubProcess"
         self.nodes = {node.get("id") or "": node for node in drawing.nodes_of(container)}
+        self.kinds = {name: kind(node) for name, node in self.nodes.items()}
         self.target: dict[str, str] = {}
         self.out: dict[str, list[str]] = {name: [] for name in self.nodes}
         self.into: dict[str, list[str]] = {name: [] for name in self.nodes}
@@ -76,11 +78,11 @@ class Net:
             self.into[target].append(flow)
 
     def report(self, report: Report) -> None:
-        joins = [n for n, node in self.nodes.items() if self.joins(node)]
+        joins = [name for name in self.nodes if self.joins(name)]
         splits = [n for n, flows in self.out.items() if len(flows) > 1]
         if (not joins and not splits) or self.ad_hoc:
             return
-        if any(kind(n) == "complexGateway" and self.joins(n) for n in self.nodes.values()):
+        if any(self.kinds[name] == "complexGateway" for name in joins):
             return
         if not self.search():
             report.warning("join.too_many_markings", joins[0] if joins else splits[0])
@@ -93,9 +95,8 @@ class Net:
         for name in sorted(self.doubled):
             report.warning("merge.doubles", name)
 
-    def joins(self, node: Element) -> bool:
-        several = len(self.into[node.get("id") or ""]) > 1
-        return several and kind(node) in ("parallelGateway", "inclusiveGateway", "complexGateway")
+    def joins(self, name: str) -> bool:
+        return self.kinds[name] in JOINING and len(self.into[name]) > 1
 
     # ------------------------------------------------------------------ the search
 
@@ -131,17 +132,22 @@ class Net:
     def following(self, marking: Marking) -> list[Marking]:
         for flow, _ in marking:
             name = self.target[flow]
-            if not self.joins(self.nodes[name]):
+            if not self.joins(name):
                 return self.moved(marking, flow, name)
-        for ready in (self.parallel_ready, self.inclusive_ready):
-            for name in dict.fromkeys(self.target[flow] for flow, _ in marking):
-                if ready(name, marking):
-                    return self.joined(marking, name)
-        # Nothing moves: inclusive joins that wait for each other go on, others are stuck.
-        for name in dict.fromkeys(self.target[flow] for flow, _ in marking):
-            if kind(self.nodes[name]) == "inclusiveGateway":
+        # All tokens are at joins.
+        flows = {flow for flow, _ in marking}
+        at = list(dict.fromkeys(self.target[flow] for flow, _ in marking))
+        inclusive = [name for name in at if self.kinds[name] == "inclusiveGateway"]
+        for name in at:
+            if self.kinds[name] == "parallelGateway" and flows.issuperset(self.into[name]):
                 return self.joined(marking, name)
-        self.stuck.update(self.target[flow] for flow, _ in marking)
+        for name in inclusive:
+            if self.inclusive_ready(name, flows, at):
+                return self.joined(marking, name)
+        # Nothing moves: inclusive joins that wait for each other go on, others are stuck.
+        if inclusive:
+            return self.joined(marking, inclusive[0])
+        self.stuck.update(at)
         return []
 
     def moved(self, marking: Marking, flow: str, name: str) -> list[Marking]:
@@ -213,18 +219,11 @@ class Net:
             return False
         return child(drawn, "conditionExpression") is not None
 
-    def parallel_ready(self, name: str, marking: Marking) -> bool:
-        return kind(self.nodes[name]) == "parallelGateway" and all(
-            flow in dict(marking) for flow in self.into[name]
-        )
-
-    def inclusive_ready(self, name: str, marking: Marking) -> bool:
+    def inclusive_ready(self, name: str, flows: set[str], at: list[str]) -> bool:
         """No token elsewhere can still reach an empty flow of the join."""
-        if kind(self.nodes[name]) != "inclusiveGateway":
-            return False
-        empty = {flow for flow in self.into[name] if flow not in dict(marking)}
-        elsewhere = [self.target[flow] for flow, _ in marking if self.target[flow] != name]
-        return not any(self.reach(start, name) & empty for start in elsewhere)
+        self.work += len(at)
+        empty = set(self.into[name]) - flows
+        return all(other == name or empty.isdisjoint(self.reach(other, name)) for other in at)
 
     def reach(self, start: str, join: str, *, past_joins: bool = True) -> frozenset[str]:
         """Flows that a token on its way to `start` can come to, without passing `join`."""
@@ -241,7 +240,7 @@ class Net:
             name = todo.pop()
             if name in seen or name == join:
                 continue
-            if not past_joins and self.joins(self.nodes[name]):
+            if not past_joins and self.joins(name):
                 continue
             seen.add(name)
             self.work += len(self.out[name])

@@ -9,6 +9,7 @@ from tests.engine.kernel import diagrams
 from tests.engine.kernel.runtime import (
     probes,
     probes_calls,
+    probes_cancel,
     probes_loops,
     probes_meeting,
     probes_passes,
@@ -23,6 +24,7 @@ from tests.engine.kernel.runtime.probes import Probe
 TOPICS = (
     probes,
     probes_calls,
+    probes_cancel,
     probes_loops,
     probes_meeting,
     probes_passes,
