@@ -24,6 +24,6 @@ def confirm(stage: Stage, claim: str, card: str) -> None:
     follow(until(page, page.get_by_role("link", name=claim)))
     expect(page.get_by_role("heading", name="确认账户")).to_be_visible()
     expect(page.get_by_text(card)).to_have_count(0)
-    expect(page.get_by_text(card[-4:])).to_be_visible()
+    expect(page.get_by_text(f"**** {card[-4:]}")).to_be_visible()
     follow(page.get_by_role("button", name="账户正确"))
     expect(page.get_by_role("status")).to_be_visible()
