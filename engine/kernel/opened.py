@@ -32,7 +32,10 @@ class _Open:
         self.subscriptions: list[OpenSubscription] = []
         self.incidents: list[OpenIncident] = []
         self._paths: dict[int, tuple[int, ...]] = {}
-        waits = False
+
+    def look(self) -> None:
+        """Everything, and why nothing is open where nothing is."""
+        state, waits = self.state, False
         for e in state.executions.values():
             self._add(e)
             waits = waits or _waits(e)
@@ -40,6 +43,15 @@ class _Open:
             self.incidents.append(OpenIncident(0, "", state.suspended))
         elif state.status == "active" and not (waits or self._anything()):
             self.incidents.append(self._stalled())
+
+    def user_task(self, token: int) -> OpenUserTask | None:
+        """One open user task; None when the token is none."""
+        e = self.state.executions.get(token)
+        if e is not None and e.work is not None and e.incident is None:
+            node = self.model.node(e.container, e.element)
+            if isinstance(node.work, UserWork):
+                return self._user_task(e, node, node.work, e.work)
+        return None
 
     def _anything(self) -> bool:
         return bool(self.user_tasks or self.jobs or self.incidents)
@@ -150,7 +162,7 @@ def _host(e: Execution) -> int | None:
 def opened(model: Model, state: State, run: Core | None = None) -> StepResult:
     """Everything that is open, and what the act did that led here."""
     found = _Open(model, state)
-
+    found.look()
     return StepResult(
         history=tuple(run.history) if run else (),
         changes=tuple(run.changes) if run else (),
@@ -164,3 +176,8 @@ def opened(model: Model, state: State, run: Core | None = None) -> StepResult:
         incidents=tuple(found.incidents),
         status="suspended" if state.suspended else state.status,
     )
+
+
+def open_user_task(model: Model, state: State, token: int) -> OpenUserTask | None:
+    """The user task that is open at this token; None when there is none."""
+    return _Open(model, state).user_task(token)

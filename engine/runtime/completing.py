@@ -9,16 +9,17 @@ from engine import faults
 from engine.errors import NotFound, TaskAssignedElsewhere, TaskNotOpen
 from engine.kernel import operations
 from engine.kernel import state as codec
+from engine.kernel.opened import open_user_task
 from engine.models import UserTask
 from engine.runtime.forms import checked_answer
-from engine.runtime.loaded import attach_definition, loaded_for
+from engine.runtime.loaded import Loaded, attach_definition, loaded_for
 from engine.runtime.open_rows import OpenRows, OpenTaskRow, kinds_of, open_rows
 from engine.runtime.people import check_person
 from engine.runtime.settling import settle
 from engine.runtime.step import Act, Operation, Step, refuse_unless_active
-from engine.runtime.views import task_view
+from engine.runtime.views import outcomes_document, task_view
 from engine.runtime.work_rows import INSTANCES, TASKS
-from engine.types import Advance, TaskView, Variables
+from engine.types import Advance, OpenUserTask, TaskView, Variables
 
 ONE_TASK = f"""
 SELECT {TASKS.columns}, {INSTANCES.columns} FROM engine_usertask t
@@ -54,6 +55,7 @@ def lock_task(task_id: int, *, by: int, at: datetime, note: str) -> tuple[Step, 
     # What the row says was read before the lock was ours; what changes is read again behind it.
     faults.point("task.locked")
     loaded, state = loaded_for(row.instance.definition), codec.loads(bytes(row.instance.state))
+    take_over(row, loaded, open_user_task(loaded.model, state, row.token))
     rows = open_rows(
         row.instance_id,
         business_key=row.business_key,
@@ -93,6 +95,15 @@ def task_row(task_id: int, *, lock: bool) -> UserTask | None:
     row = TASKS.row(found[: TASKS.width])
     row.instance = attach_definition(INSTANCES.row(found[TASKS.width :]))
     return row
+
+
+def take_over(row: UserTask, loaded: Loaded, item: OpenUserTask | None) -> None:
+    """What the diagram says of the task: the instance may just have come to another version."""
+    if item is not None:
+        row.element_id, row.process_id = item.element_id, item.process_id
+        row.groups, row.not_same_as = list(item.groups), list(item.not_same_as)
+        row.form_id = item.form_id
+        row.outcomes = outcomes_document(loaded.outcomes(item.process_id, item.element_id))
 
 
 def fresh_row(rows: OpenRows, task_id: int) -> OpenTaskRow:
