@@ -87,7 +87,9 @@ class Multiples(Activities):
             return False
         if loop.condition is None:
             return True
-        goes_on = self.truth(loop.condition, self.view(body), "loop condition")
+        view = self.view(body)
+        passes = View(view.scopes, view.number, {**view.extra, "loopCounter": body.counts[0]})
+        goes_on = self.truth(loop.condition, passes, "loop condition")
         if goes_on and body.counts[1] >= MAX_INSTANCES:
             raise Failure("too-many-instances", f"more than {MAX_INSTANCES} passes")
         return goes_on
