@@ -217,14 +217,17 @@ PORTS = {"register": ("simulator", {"scenario": DEMO_SCENARIO})} if DEMO else {}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
 EMBEDDED_WORKER = CELERY_BROKER_URL == "memory://"
 # Nobody waits for a second try: it would come after two seconds, within the act that rings.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0} | (
-    # The default of one second makes every bell late.
-    {"polling_interval": 0.1}
-    if EMBEDDED_WORKER
-    else {"visibility_timeout": 3600, "socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-    if CELERY_BROKER_URL.startswith("redis")
-    else {}
-)
+ANY_BROKER = {"max_retries": 0}
+# The default of one second makes every bell late.
+MEMORY_BROKER = ANY_BROKER | {"polling_interval": 0.1}
+# Without limits of time a frozen Redis would freeze every act that rings.
+REDIS_BROKER = ANY_BROKER | {
+    "visibility_timeout": 3600,
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+}
+BROKERS = {"memory": MEMORY_BROKER, "redis": REDIS_BROKER, "rediss": REDIS_BROKER}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKERS.get(CELERY_BROKER_URL.partition(":")[0], ANY_BROKER)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
 CELERY_TASK_PUBLISH_RETRY = False

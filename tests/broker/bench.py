@@ -40,7 +40,13 @@ class Bench:
         """From here on bells go to the broker at this address."""
         app = Celery("bench", set_as_current=False)
         app.config_from_object(settings, namespace="CELERY")
-        app.conf.update(broker_url=url, task_default_queue=self.queue)
+        app.conf.update(
+            broker_url=url,
+            broker_transport_options=settings.BROKERS.get(
+                url.partition(":")[0], settings.ANY_BROKER
+            ),
+            task_default_queue=self.queue,
+        )
         self.patch.setattr(ring, "current_app", app)
         ring.ring_again()
         return app

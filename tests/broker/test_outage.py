@@ -47,6 +47,12 @@ Outage = tuple[Callable[[Broker], AbstractContextManager[None]], float]
 OUTAGES = [
     pytest.param(brokers.redis, (Broker.killed, SECONDS), marks=pytest.mark.redis, id="redis"),
     pytest.param(
+        brokers.redis,
+        (Broker.frozen, SECONDS / 2),
+        marks=pytest.mark.redis,
+        id="redis-frozen",
+    ),
+    pytest.param(
         brokers.rabbitmq, (Broker.killed, SECONDS), marks=pytest.mark.rabbitmq, id="rabbitmq"
     ),
     pytest.param(
