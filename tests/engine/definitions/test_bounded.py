@@ -1,6 +1,8 @@
 """Files from outside are read in a process that may be killed: limits, and life after them."""
 
 import os
+import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -100,3 +102,71 @@ def test_child_needs_no_django() -> None:
     ended = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603 - our own code
 
     assert ended.returncode == 0
+
+
+def test_forked_worker_has_a_child_of_its_own(process: ReaderProcess) -> None:
+    process.check(GOOD, CATALOGUE)
+    mine = child_of(process)
+    process._turn.acquire()  # a thread that does not exist in the worker
+    told, tell = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        answer = codes(process.check(BAD, CATALOGUE, 5))
+        other = process._child is not None and process._child.pid != mine
+        os.write(tell, f"{other} {'bundle.too_costly' in answer}".encode())
+        process.stop()
+        os._exit(0)
+    process._turn.release()
+    os.waitpid(worker, 0)
+
+    assert os.read(told, 100) == b"True False"
+    assert process.check(GOOD, CATALOGUE) == api.check_bundle(GOOD, groups=GROUPS)
+    assert child_of(process) == mine
+
+
+def test_interrupted_question_leaves_no_answer_for_the_next_file(
+    process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.check(GOOD, CATALOGUE)
+
+    def interrupted(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReaderProcess, "_exactly", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            process.check(BAD, CATALOGUE)
+
+    assert process.check(GOOD, CATALOGUE) == api.check_bundle(GOOD, groups=GROUPS)
+
+
+def test_many_open_files_do_not_matter(process: ReaderProcess) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2_048, hard), hard))
+    first = os.open("/dev/null", os.O_RDONLY)
+    opened = [first]
+    try:
+        while opened[-1] < 1_100:
+            opened.append(os.dup(first))
+        assert process.check(GOOD, CATALOGUE) == api.check_bundle(GOOD, groups=GROUPS)
+    finally:
+        for each in opened:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_answer_holds_findings_and_nothing_else() -> None:
+    for answer in (pickle.dumps((os.system,)), pickle.dumps(["x"])):
+        with pytest.raises(pickle.UnpicklingError):
+            bounded.findings_from(answer)
+    assert bounded.findings_from(pickle.dumps((Finding("error", "x", "f"),))) == (
+        Finding("error", "x", "f"),
+    )
+
+
+def test_child_that_does_not_read_a_large_file_is_too_slow(process: ReaderProcess) -> None:
+    process.check(GOOD, CATALOGUE)
+    os.kill(child_of(process), signal.SIGSTOP)
+    large = Bundle("large", {**GOOD.files, "note.txt": b" " * 1_000_000})
+
+    assert codes(process.check(large, CATALOGUE, 0.3)) == ["bundle.too_costly"]
