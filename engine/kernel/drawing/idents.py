@@ -51,7 +51,7 @@ def settle(root: Element, report: Report) -> None:
             element.set(attribute, settled(name))
     if names:
         rename(root, names)
-        report.drawn = {new: old for old, new in names.items()}
+        report.drawn |= {new: old for old, new in names.items()}
 
 
 def name_events(root: Element, report: Report) -> None:
@@ -98,6 +98,7 @@ def give(root: Element, report: Report) -> None:
                     break
             report.warning("id.missing", element, element=tag, used=name)
             element.set("id", name)
+            report.drawn[name] = around
 
 
 def rename(root: Element, names: dict[str, str]) -> None:

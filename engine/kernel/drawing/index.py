@@ -34,6 +34,8 @@ REFERENCES = (
     "sourceRef", "targetRef", "default", "attachedToRef", "messageRef", "signalRef", "errorRef",
     "escalationRef", "activityRef", "processRef", "calledElement",
 )  # fmt: skip
+# Modellers leave these empty; it means the same as to leave them out.
+LEFT_EMPTY = ("default", "messageRef", "signalRef", "dataObjectRef")
 CONDITIONS = (
     "conditionExpression", "condition", "completionCondition", "activationCondition",
     "loopCondition", "loopCardinality", "transformation",
@@ -143,18 +145,25 @@ def lanes(root: Element) -> dict[str, Element]:
 
 def even_out(root: Element) -> None:
     for element in root.iter(f"{{{BPMN}}}*"):
-        for name in REFERENCES:
-            if ":" in (element.get(name) or ""):
-                element.set(name, reference(element, name))
-        for name in BOOLEANS:
-            if element.get(name) in ("1", "0"):
-                element.set(name, "true" if element.get(name) == "1" else "false")
+        even_out_attributes(element)
     for expression in root.iter(*map(bpmn, CONDITIONS)):
         mark_feel(expression, root)
     for bounds in root.iter(f"{{{DC}}}Bounds"):
         for axis in ("x", "y"):
             if not is_number(bounds.get(axis)):
                 bounds.attrib.pop(axis, None)
+
+
+def even_out_attributes(element: Element) -> None:
+    for name in REFERENCES:
+        if ":" in (element.get(name) or ""):
+            element.set(name, reference(element, name))
+    for name in LEFT_EMPTY:
+        if not (element.get(name) or "").strip():
+            element.attrib.pop(name, None)
+    for name in BOOLEANS:
+        if element.get(name) in ("1", "0"):
+            element.set(name, "true" if element.get(name) == "1" else "false")
 
 
 def mark_feel(expression: Element, root: Element) -> None:

@@ -12,7 +12,7 @@ class Report:
 
     def __init__(self, file: str = "") -> None:
         self.file = file
-        # Ids that were replaced for the engine -> as they are drawn.
+        # Ids that the engine has made -> the id that is drawn there, or around.
         self.drawn: dict[str, str] = {}
         self._findings: dict[tuple[object, ...], Finding] = {}
 

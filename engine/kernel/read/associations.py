@@ -65,8 +65,13 @@ def assign(
 ) -> None:
     source, target = body(child(assignment, "from")), body(child(assignment, "to"))
     name = variable_at((target or "").removeprefix("=").strip(), node, drawing)
-    if not source or not name:
-        values.error("data.assignment", name=shown(target or source or kind(assignment)))
+    if not source:
+        values.report.warning(
+            "data.assignment", values.element, name=shown(target or kind(assignment))
+        )
+        return
+    if not name:
+        values.error("data.assignment", name=shown(target or source))
         return
     side.add(name, values.either(source), counts=True)
 

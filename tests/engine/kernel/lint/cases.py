@@ -500,7 +500,11 @@ case("loop.half_output", "u", person(loop=each("=list", into="all")))
 case(
     "data.assignment",
     "t",
-    task('<dataInputAssociation id="d"><assignment/></dataInputAssociation>', tag="task"),
+    task(
+        '<dataInputAssociation id="d"><assignment><from>=1</from></assignment>'
+        "</dataInputAssociation>",
+        tag="task",
+    ),
 )
 case("loop.data", "u", person(loop=d.over_data("my list")))
 case(

@@ -148,7 +148,6 @@ def test_documents(drawn: str) -> None:
     "inside",
     [
         assignment("=1", ""),
-        assignment("", "sum"),
         assignment("=1", "sum.part"),
         "<transformation></transformation>",
     ],
@@ -157,3 +156,11 @@ def test_what_cannot_be_read_is_refused(inside: str) -> None:
     found = read(bpmn(job(association("Input", "amount_ref", "i1", inside))))
 
     assert ("data.assignment", "t") in codes(found)
+
+
+def test_an_assignment_that_was_left_empty_assigns_nothing() -> None:
+    found = read(bpmn(job(association("Input", "amount_ref", "i1", assignment("", "sum")))))
+
+    assert found.model is not None
+    assert found.model.node("p", "t").io is None
+    assert ("data.assignment", "t") in codes(found, "warning")

@@ -226,3 +226,12 @@ class TestOtherSlips:
         _, play = run(main_line("t"), drawn)
 
         assert play.completed
+
+    def test_references_that_were_left_empty_mean_nothing(self) -> None:
+        drawn = main_line("t") + say("t", attributes='default=""')
+        receives = main_line("r") + '<receiveTask id="r" messageRef=""/>'
+
+        _, play = run(drawn)
+
+        assert play.completed
+        assert codes(read(bpmn(receives))) == [("todo.message", "r")]
