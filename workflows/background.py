@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import task_postrun
 
 from engine import clock
-from workflows.actions import milestones
+from workflows.actions import incidents, milestones
 
 # What moves instances without a person: afterwards claims take over what was reached.
 MOVERS = frozenset(
@@ -18,6 +18,12 @@ MOVERS = frozenset(
 def catch_up(**_later: object) -> None:
     """Take over milestones and decisions that timers and background jobs reached."""
     milestones.catch_up(at=clock.now())
+
+
+@shared_task(name="workflows.retry_others")
+def retry_others(*, incident_id: int, **_later: object) -> None:
+    """Retry all that stands still for the same cause as one that was retried."""
+    incidents.retry_like(incident_id, at=clock.now())
 
 
 @task_postrun.connect(dispatch_uid="workflows.after_engine")

@@ -71,9 +71,12 @@ from engine.api.tasks import (
     worklist,
 )
 from engine.api.work import (
+    causes,
     figures,
     fire_timers,
+    incident,
     incidents,
+    incidents_of,
     jobs,
     run_due,
     run_job,
@@ -93,6 +96,7 @@ from engine.runtime.handlers import handler
 from engine.runtime.moving import TokenView
 from engine.runtime.people import register_people
 from engine.runtime.repairing import Retried
+from engine.runtime.standing_still import CauseView
 from engine.runtime.views import (
     HistoryView,
     IncidentView,
@@ -106,6 +110,7 @@ from engine.runtime.views import (
 __all__ = [
     "LEASE_SECONDS",
     "BuiltinInfo",
+    "CauseView",
     "Difference",
     "ElementWords",
     "HistoryView",
@@ -131,6 +136,7 @@ __all__ = [
     "broadcast_signal",
     "cancel_instance",
     "catalogue",
+    "causes",
     "check_bundle",
     "check_upload",
     "complete_task",
@@ -153,7 +159,9 @@ __all__ = [
     "form",
     "handler",
     "history",
+    "incident",
     "incidents",
+    "incidents_of",
     "instance",
     "jobs",
     "migration",

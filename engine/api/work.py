@@ -7,7 +7,9 @@ from engine.jobs import running, sweeping
 from engine.runtime import figures as counted
 from engine.runtime import (
     reading,
+    standing_still,
 )
+from engine.runtime.standing_still import CauseView
 from engine.runtime.views import (
     IncidentView,
     InstanceView,
@@ -55,6 +57,23 @@ def incidents(
 ) -> tuple[IncidentView, ...]:
     """Incidents, the latest first."""
     return reading.incidents(instance_id, resolved=resolved, limit=limit)
+
+
+def incident(incident_id: int) -> IncidentView:
+    """One incident, open or resolved."""
+    return standing_still.incident(incident_id)
+
+
+def causes() -> tuple[CauseView, ...]:
+    """All open incidents by code and element, the most frequent first; one grouped read."""
+    return standing_still.causes()
+
+
+def incidents_of(
+    code: str, element_id: str, *, before: int | None = None, limit: int = 200
+) -> tuple[IncidentView, ...]:
+    """Open incidents of a cause, the latest first; `before` is the last id of the page before."""
+    return standing_still.of_cause(code, element_id, before=before, limit=limit)
 
 
 def figures(at: datetime) -> dict[str, int]:

@@ -147,6 +147,8 @@ OPERATIONS = (
     Stop("incidents", "/operations/", "yunwei"),
     Stop("incident", "/operations/", "yunwei", "main table tbody a"),
     Stop("jobs", "/operations/work/", "yunwei"),
+    Stop("instance", "/operations/instances/{doubtful_instance}/", "yunwei"),
+    Stop("instance-move", "/operations/instances/{doubtful_instance}/", "yunwei", "[data-row] a"),
 )
 
 STOPS = (*PUBLIC, *APPLICANT, *OFFICERS, *MONEY, *STUDIO, *OPERATIONS)
@@ -160,7 +162,9 @@ ACTS = frozenset(
         "demo-role",
         "logout",
         "my-start",
+        "operations-repair",
         "operations-retry",
+        "operations-skip",
         "payer-check",
         "payer-create",
         "payer-explain",

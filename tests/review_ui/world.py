@@ -76,6 +76,7 @@ def build(cast: make.Cast, at: datetime) -> World:
             "draft_id": DefinitionDraft.objects.get().pk,
             "field": "phone",
             "incident_id": incident,
+            "instance_id": api.incident(incident).instance_id,
         },
     )
 

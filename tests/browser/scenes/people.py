@@ -78,13 +78,14 @@ class Company:
         payday.settle(self.at)
 
     def remember(self, name: str, somebody: Claimant) -> None:
-        """The claim's address, its owner's name and the officers' open task, for the tour."""
+        """The claim's address, its owner's name and the officers' open task."""
         assert somebody.user is not None
         self.places[name] = str(somebody.claim.pk)
         self.places[f"{name}_owner"] = somebody.user.username
         task = somebody.task()
         if task is not None:
             self.places[f"{name}_task"] = str(task.id)
+            self.places[f"{name}_instance"] = str(task.instance_id)
 
 
 def company(at: datetime) -> Company:

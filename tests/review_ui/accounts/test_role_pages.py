@@ -96,6 +96,9 @@ MAY: dict[str, set[str]] = {
     "operations-work": OPERATOR,
     "operations-incident": OPERATOR,
     "operations-retry": OPERATOR,
+    "operations-skip": OPERATOR,
+    "operations-instance": OPERATOR,
+    "operations-repair": OPERATOR,
 }
 # What is seen and still not done: by those who stand next to it, and by those who only read.
 ON_THE_DESK = {"reviewer-take", "reviewer-release", "reviewer-answer", "reviewer-conclude"}

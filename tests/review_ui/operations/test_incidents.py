@@ -1,6 +1,7 @@
 """Incidents as an operator meets them: by cause, with what to do, repaired one by one or all."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from django.test import Client
 from engine import api
 from engine.management.invariants import collect, violations
 from engine.models import Incident
-from review_ui.operations import causes
+from review_ui.operations import causes, views
 from tests import make
 from tests.review_ui import world
 from tests.review_ui.payer.conftest import DUE, as_
+from workflows import background
 from workflows.actions import entitlements
 from workflows.errors import Refused
 from workflows.models import AuditEntry, Claim
@@ -211,3 +213,97 @@ class TestRetry:
 
         assert operator.post(address, {"note": NOTE}).status_code == 404
         assert AuditEntry.objects.filter(act="incident.resolved").count() == 1
+
+    def test_more_than_fit_at_hand_follow_the_first_in_the_background(
+        self, operator: Client, claims: list[Claim], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "AT_HAND", 2)
+        sent: list[dict[str, int]] = []
+        monkeypatch.setattr(
+            "workflows.actions.incidents.current_app.send_task",
+            lambda _name, kwargs: sent.append(kwargs),
+        )
+        first = one_of(claims[0])
+
+        answer = operator.post(
+            f"/operations/incidents/{first}/retry/", {"note": NOTE, "all": "yes"}, follow=True
+        )
+
+        assert "正在后台重试" in answer.content.decode()
+        assert sent == [{"incident_id": first}]
+        assert [one.entitlements.exists() for one in claims] == [True, False, False]
+        background.retry_others(**sent[0])
+        make.settle(DUE)
+        assert all(one.entitlements.exists() for one in claims)
+        assert {one.note for one in Incident.objects.all()} == {NOTE}
+        row = AuditEntry.objects.get(act="incidents.retried")
+        assert row.by is not None
+        assert row.by.username == "ops"
+        assert not list(violations(collect(), at=DUE, real=DUE))
+
+    def test_others_are_left_alone_when_the_first_was_not_retried(
+        self, claims: list[Claim]
+    ) -> None:
+        background.retry_others(incident_id=one_of(claims[0]))
+
+        assert len(api.incidents()) == 3
+
+
+class TestMany:
+    def test_incident_behind_the_first_page_is_found_and_reached(
+        self,
+        operator: Client,
+        people: make.Cast,
+        broken: pytest.MonkeyPatch,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        claims = stopped_claims(people, 3)
+        broken.undo()
+        monkeypatch.setattr(views, "SHOWN", 2)
+        oldest, latest = one_of(claims[0]), one_of(claims[2])
+
+        first = operator.get(f"/operations/incidents/{latest}/")
+        older = operator.get(f"/operations/incidents/{latest}/?before={first.context['more']}")
+
+        assert [one.id for one in older.context["same"]] == [oldest]
+        assert older.context["more"] is None
+        assert operator.get(f"/operations/incidents/{oldest}/").status_code == 200
+
+    def test_incident_of_two_hundred_and_one_has_its_page(
+        self, operator: Client, people: make.Cast, broken: pytest.MonkeyPatch
+    ) -> None:
+        (claim,) = stopped_claims(people, 1)
+        broken.undo()
+        oldest = Incident.objects.get()
+        for token in range(1_000, 1_200):
+            Incident.objects.create(
+                instance=oldest.instance,
+                token=token,
+                element_id="quality_check",
+                code="no-match",
+                first_at=DUE,
+                last_at=DUE + timedelta(hours=1),
+            )
+
+        assert operator.get(f"/operations/incidents/{one_of_old(claim)}/").status_code == 200
+        rows = operator.get("/operations/").context["causes"]
+        assert [(row.code, row.count) for row in rows] == [
+            ("no-match", 200),
+            ("no_month_left", 1),
+        ]
+
+
+def test_step_is_called_by_its_name(broken: pytest.MonkeyPatch) -> None:
+    make.shipped()
+    cast = make.cast()
+    claim = make.conclude(make.approved(cast, at=DUE), "confirm", cast.zheng, at=DUE)
+    broken.undo()
+    operator = as_(make.officer("ops", "operator", place=None))
+
+    assert ">生成待遇</td>" in operator.get("/operations/").content.decode()
+    page = operator.get(f"/operations/incidents/{one_of(claim)}/").content.decode()
+    assert "<dd>生成待遇</dd>" in page
+
+
+def one_of_old(claim: Claim) -> int:
+    return Incident.objects.get(instance=claim.instance_id, element_id="create_entitlement").pk
