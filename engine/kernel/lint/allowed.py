@@ -87,7 +87,7 @@ def refuse_camunda(name: str, element: Element, report: Report) -> None:
     if name in support.CAMUNDA_IGNORED:
         report.warning("camunda.ignored", element, name=f"camunda:{name}")
         return
-    equivalent = support.CAMUNDA_EQUIVALENTS.get(name, "–")
+    equivalent = support.CAMUNDA_EQUIVALENTS.get(name, "bpmn:serviceTask")
     report.error("camunda.element", element, name=f"camunda:{name}", equivalent=equivalent)
 
 

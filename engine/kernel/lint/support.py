@@ -128,13 +128,15 @@ EXTENSIONS: Mapping[str, Extension] = MappingProxyType(
     }
 )
 
+# Where a template has a value from.
+CONFIGURED = frozenset({"modelerConfigurationTemplate", "modelerConfigurationName"})
 # Children of extension elements -> their attributes.
 PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "header": frozenset({"key", "value"}),
-        "input": frozenset({"source", "target"}),
+        "header": frozenset({"id", "key", "value"}),
+        "input": frozenset({"source", "target"}) | CONFIGURED,
         "output": frozenset({"source", "target"}),
-        "property": frozenset({"name", "value"}),
+        "property": frozenset({"name", "value"}) | CONFIGURED,
         "executionListener": frozenset({"eventType", "type", "retries"}),
         "taskListener": frozenset({"eventType", "type", "retries"}),
         "linkedResource": frozenset(
@@ -143,7 +145,10 @@ PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-TEMPLATED = FLOW_NODES | {"process", "message", "signal", "error", "escalation"}
+TEMPLATED = FLOW_NODES | {
+    "collaboration", "participant", "process", "sequenceFlow", "dataObjectReference",
+    "dataStoreReference", "message", "signal", "error", "escalation",
+}  # fmt: skip
 
 # They say nothing that would be executed, wherever they stand.
 HARMLESS = frozenset({"zeebe:properties", "zeebe:taskHeaders", "zeebe:userTask"})
@@ -190,6 +195,26 @@ CAMUNDA_EQUIVALENTS: Mapping[str, str] = MappingProxyType(
         "elementVariable": "zeebe:loopCharacteristics inputElement",
         "versionTag": "zeebe:versionTag value",
         "initiator": "zeebe:ioMapping",
+        "calledElementVersion": "zeebe:calledElement processId",
+        "calledElementVersionTag": "zeebe:calledElement processId",
+        "calledElementTenantId": "zeebe:calledElement processId",
+        "caseRef": "zeebe:calledElement processId",
+        "decisionRefVersion": "zeebe:calledDecision decisionId",
+        "decisionRefTenantId": "zeebe:calledDecision decisionId",
+        "formRefVersion": "zeebe:formDefinition formId",
+        "formHandlerClass": "zeebe:formDefinition formId",
+        "formProperty": "zeebe:formDefinition formId",
+        "errorCodeVariable": "zeebe:ioMapping output",
+        "errorMessageVariable": "zeebe:ioMapping output",
+        "escalationCodeVariable": "zeebe:ioMapping output",
+        "errorEventDefinition": "bpmn:boundaryEvent",
+        "field": "zeebe:taskHeaders",
+        "resource": "zeebe:script expression",
+        "script": "zeebe:script expression",
+        "variableName": "zeebe:conditionalFilter variableNames",
+        "variableEvents": "zeebe:conditionalFilter variableEvents",
+        "variableMappingClass": "zeebe:ioMapping",
+        "variableMappingDelegateExpression": "zeebe:ioMapping",
         "executionListener": "bpmn:serviceTask",
         "taskListener": "bpmn:serviceTask",
     }
@@ -200,5 +225,6 @@ CAMUNDA_IGNORED = frozenset({
     "asyncBefore", "asyncAfter", "async", "exclusive", "jobPriority", "taskPriority",
     "historyTimeToLive", "isStartableInTasklist", "candidateStarterGroups",
     "candidateStarterUsers", "diagramRelationId", "modelerTemplate", "modelerTemplateVersion",
-    "modelerTemplateIcon", "properties", "failedJobRetryTimeCycle",
+    "modelerTemplateIcon", "properties", "failedJobRetryTimeCycle", "potentialStarter",
+    "errorMessage",
 })  # fmt: skip

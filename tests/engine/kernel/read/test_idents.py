@@ -217,11 +217,11 @@ class TestOtherSlips:
         [
             '<camunda:executionListener class="" event=""/>',
             '<camunda:properties><camunda:property name="a" value="b"/></camunda:properties>',
-            '<zeebe:taskHeaders><zeebe:header key="a" value="b"/></zeebe:taskHeaders>',
+            '<zeebe:taskHeaders><zeebe:header id="h" key="a" value="b"/></zeebe:taskHeaders>',
         ],
     )
     def test_what_does_nothing_may_stay(self, inside: str) -> None:
-        drawn = f'<task id="t">{extensions(inside)}</task>'
+        drawn = f'<task id="t" camunda:asyncBefore="true">{extensions(inside)}</task>'
 
         _, play = run(main_line("t"), drawn)
 
