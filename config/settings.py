@@ -239,6 +239,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 300
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
+# A bell that has not been answered for so long has not been heard.
+RING_AGAIN_SECONDS = env.float("RING_AGAIN_SECONDS", default=30.0)
 # Beat keeps one connection for good: without a retry it would ring a dead one after a restart.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {

@@ -4,6 +4,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -23,8 +24,6 @@ from engine.runtime.transaction import step_transaction
 
 log = logging.getLogger(__name__)
 BATCH = 100
-# A bell that has not been answered for so long has not been heard.
-RING_AGAIN = timedelta(seconds=30)
 RING_SECONDS = 5.0
 
 
@@ -81,7 +80,9 @@ def ring_ready(at: datetime) -> int:
 
 
 def unheard_jobs(at: datetime) -> QuerySet[Job]:
-    unheard = Q(rung_at=None) | Q(rung_at__lte=at - RING_AGAIN)
+    """Ready jobs whose bell was not taken, or was not answered in a time."""
+    long_ago = at - timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    unheard = Q(rung_at=None) | Q(rung_at__lte=long_ago)
     return ready_jobs(at).filter(unheard).order_by("run_at", "pk")
 
 
