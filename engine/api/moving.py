@@ -91,7 +91,8 @@ def rehearse(
     Nothing is written and no handler is called: handlers and people answer what they answered
     then. Where somebody would be asked who was not asked then, `missing` decides: `stop` there
     and count it, `assume` the variables given for the element, or `sample` what people concluded
-    at that element in the other instances. Some 3 ms per instance.
+    at that element in the other instances. What people did to an instance itself is repeated
+    where it can be, and told in `by_hand`. Some 3 ms per instance.
 
     Raises:
         DeploymentRefused: the bundle has findings of level "error".

@@ -25,8 +25,8 @@ class Rehearsed:
     """One instance on the edited definition beside what it did in fact.
 
     `stopped` is empty, or why the play ended before the recording: `nobody_answered`,
-    `no_recorded_result`, `recorded_failure`, `outcome_gone`, `incident:<code>`, `nothing_comes`,
-    `loop`, `no_record`, or the code of an error.
+    `no_recorded_result`, `outcome_gone`, `incident:<code>`, `nothing_comes`, `loop`,
+    `changed_by_hand`, `no_record`, or the code of an error. Then only what was played is compared.
     """
 
     instance_id: int
@@ -41,6 +41,9 @@ class Rehearsed:
     queues: tuple[Queues, Queues]
     # How many people signed, then and now.
     signatures: tuple[int, int]
+    # What people did to the instance itself then, such as `token_moved` or `migrated`: its way
+    # was not the definition's alone.
+    by_hand: tuple[str, ...]
 
     @property
     def differs(self) -> bool:
@@ -48,9 +51,17 @@ class Rehearsed:
             self.stopped
             or self.parted != ("", "")
             or self.decisions
-            or self.queues[0] != self.queues[1]
-            or self.signatures[0] != self.signatures[1]
+            or self.other_queue
+            or self.other_signatures
         )
+
+    @property
+    def other_queue(self) -> bool:
+        return not self.stopped and self.queues[0] != self.queues[1]
+
+    @property
+    def other_signatures(self) -> bool:
+        return not self.stopped and self.signatures[0] != self.signatures[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class Rehearsal:
     decision_changed: int
     queue_changed: int
     signatures_changed: int
+    by_hand: int
     # Code and element -> how many plays ended there.
     stopped: Mapping[tuple[str, str], int]
 
@@ -137,9 +149,12 @@ def queues_of(ids: Sequence[int]) -> dict[int, Queues]:
 
 
 def compared(recording: Recording, played: Played, standing: Queues) -> Rehearsed:
+    # A play that stopped says nothing about what would have come.
+    path = recording.path[: len(played.path)] if played.stopped else recording.path
+    reached = {*played.decided} if played.stopped else {*recording.decided, *played.decided}
     decisions = {
         element: (recording.decided.get(element), played.decided.get(element))
-        for element in sorted({*recording.decided, *played.decided})
+        for element in sorted(reached)
         if recording.decided.get(element) != played.decided.get(element)
     }
     signed = sum(happened.kind == "task" for happened in recording.happened)
@@ -148,10 +163,11 @@ def compared(recording: Recording, played: Played, standing: Queues) -> Rehearse
         business_key=recording.business_key,
         stopped=played.stopped,
         stopped_at=played.stopped_at,
-        parted=parting(recording.path, played.path),
+        parted=parting(path, played.path),
         decisions=decisions,
         queues=(standing, tuple(played.queues)) if not recording.ended else ((), ()),
         signatures=(signed, played.signatures),
+        by_hand=tuple(recording.by_hand),
     )
 
 
@@ -171,7 +187,8 @@ def summary(found: Sequence[Rehearsed]) -> Rehearsal:
         same=sum(not one.differs for one in found),
         path_changed=sum(one.parted != ("", "") for one in found),
         decision_changed=sum(bool(one.decisions) for one in found),
-        queue_changed=sum(one.queues[0] != one.queues[1] for one in found),
-        signatures_changed=sum(one.signatures[0] != one.signatures[1] for one in found),
+        queue_changed=sum(one.other_queue for one in found),
+        signatures_changed=sum(one.other_signatures for one in found),
+        by_hand=sum(bool(one.by_hand) for one in found),
         stopped=Counter((one.stopped, one.stopped_at) for one in found if one.stopped),
     )
