@@ -7,7 +7,7 @@ import pytest
 from engine import api
 from tests import make
 from tests.journeys.health import assert_healthy
-from workflows.actions import accounts, bank
+from workflows.actions import accounts, bank, changes, reviews
 from workflows.models import (
     Claim,
     Entitlement,
@@ -153,6 +153,33 @@ def test_payout_that_has_ended_begins_again(cast: make.Cast, at: datetime) -> No
     assert_paid_again(claim)
     assert make.fresh(claim).status == Status.COMPLETED
     assert told(claim).count("came_back") == 1
+    assert_healthy(later)
+
+
+def test_month_of_a_stopped_claim_is_paid_again_and_no_other(
+    cast: make.Cast, at: datetime
+) -> None:
+    claim = approved(cast, at)
+    row = make.paid(cast, at=at + PAY_DAY)
+    later = at + PAY_DAY + timedelta(days=3)
+    changes.request_stop(make.fresh(claim), reason="T01", month="2026-12", by=cast.wang, at=later)
+    make.settle(later)
+    for officer in (cast.lin, cast.zhou):
+        [view] = api.open_tasks(claim.entitlements.get().instance_id)
+        reviews.complete_review(
+            view.id, outcome="stop", reasons=["T01"], note="已核实", by=officer, at=later
+        )
+        make.settle(later)
+    assert make.fresh(claim).status == Status.STOPPED
+
+    send_back(row, cast, later, claim)
+    give_another(claim, cast, later)
+    make.paid(cast, at=later)
+
+    assert_paid_again(claim)
+    assert make.fresh(claim).status == Status.STOPPED
+    statuses = Instalment.objects.order_by("period").values_list("status", flat=True)
+    assert list(statuses) == ["paid", *["cancelled"] * 5]
     assert_healthy(later)
 
 

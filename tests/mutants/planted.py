@@ -247,8 +247,8 @@ STATES = (
     Mutant(
         "an approval is undone while its money is on the way",
         "actions/entitlements",
-        "return any(row.status not in {*UNSENT, *GONE} for row in rows)",
-        "return any(row.status is None for row in rows)",
+        "return ordered.exclude(status=PaymentInstruction.Status.VOID).exists()",
+        "return ordered.exclude(status=PaymentInstruction.Status.VOID) is None",
         REVIEWS,
     ),
     Mutant(

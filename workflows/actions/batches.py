@@ -15,11 +15,10 @@ from workflows.actions import audit, ledger
 from workflows.actions.accounts import is_usable
 from workflows.actions.changes import NOTE_LIMIT
 from workflows.actions.claims import next_serial
-from workflows.actions.entitlements import set_status
+from workflows.actions.entitlements import covers, set_status
 from workflows.actions.requests import once
 from workflows.errors import BatchChanged, ClaimChanged, InvalidInput, NotAllowed
 from workflows.models import (
-    Entitlement,
     Instalment,
     Office,
     PayeeAccount,
@@ -112,7 +111,7 @@ def _why_not(row: Instalment, account: PayeeAccount | None) -> str:
     """Why a due month stays out of a batch, or an empty text."""
     if row.status == Instalment.Status.HELD:
         return "held"
-    if row.entitlement.status != Entitlement.Status.ACTIVE:
+    if not covers(row.entitlement, row.period):
         return f"entitlement_{row.entitlement.status}"
     if account is None:
         return "no_account"
@@ -258,8 +257,8 @@ def changed_lines(batch: PaymentBatch) -> dict[int, str]:
     )
     for row in rows:
         claim = row.instalment.entitlement.claim
-        entitled = row.instalment.entitlement.status == Entitlement.Status.ACTIVE
-        if not entitled:
+        month = row.instalment
+        if not covers(month.entitlement, month.period):
             changed[row.line] = "entitlement"
         elif row.amount_fen != row.instalment.amount_fen:
             changed[row.line] = "amount"

@@ -86,6 +86,13 @@ def next_unpaid(entitlement: Entitlement) -> Instalment | None:
     return waits.order_by("period").first()
 
 
+def covers(entitlement: Entitlement, period: str) -> bool:
+    """Whether a month is still due; a stopped entitlement pays the months up to its stop."""
+    if entitlement.status == Entitlement.Status.STOPPED:
+        return period <= entitlement.last_period
+    return entitlement.status == Entitlement.Status.ACTIVE
+
+
 def set_status(
     instalment: Instalment, status: Instalment.Status, *, at: datetime, reason: str = ""
 ) -> None:
@@ -101,10 +108,8 @@ def money_moves(entitlement: Entitlement) -> bool:
     A payment that failed or came back was sent nevertheless, though its month waits again.
     """
     rows = list(entitlement.instalments.select_for_update().order_by("pk"))
-    if any(row.status not in {*UNSENT, *GONE} for row in rows):
-        return True
-    sent = PaymentInstruction.objects.filter(instalment__entitlement=entitlement)
-    return sent.exclude(status=PaymentInstruction.Status.VOID).exists()
+    ordered = PaymentInstruction.objects.filter(instalment__in=rows)
+    return ordered.exclude(status=PaymentInstruction.Status.VOID).exists()
 
 
 def void(entitlement: Entitlement, *, at: datetime) -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests import make
-from workflows.models import Instalment
+from workflows.actions import entitlements
+from workflows.models import Entitlement, Instalment
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,18 @@ class TestPayDay:
 
         assert before == "planned"
         assert Instalment.objects.get(period="2026-11").status == "payable"
+
+
+@pytest.mark.parametrize(
+    ("status", "period", "due"),
+    [
+        ("active", "2027-01", True),
+        ("stopped", "2026-12", True),
+        ("stopped", "2027-01", False),
+        ("void", "2026-12", False),
+    ],
+)
+def test_stopped_entitlement_pays_up_to_its_stop(status: str, period: str, *, due: bool) -> None:
+    entitlement = Entitlement(status=status, last_period="2026-12")
+
+    assert entitlements.covers(entitlement, period) is due
