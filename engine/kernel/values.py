@@ -49,11 +49,14 @@ def canonical(value: object, depth: int = 0) -> Any:
     """The value in its stored form; containers are copied, so nothing is shared with a caller.
 
     Raises:
-        VariableRefused: a kind of value that is not on the list, or an empty or non-text key.
+        VariableRefused: a kind of value that is not on the list, an empty or non-text key, or a
+            zero character.
         VariableTooLarge: more than eight levels deep.
     """
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind is str:
+        return _text(value)
+    if value is None or kind is bool:
         return value
     if depth >= MAX_DEPTH and kind in (list, tuple, dict):
         raise VariableTooLarge(f"more than {MAX_DEPTH} levels")
@@ -61,7 +64,7 @@ def canonical(value: object, depth: int = 0) -> Any:
     if convert is not None:
         return convert(value)
     if isinstance(value, str):
-        return str.__str__(value)
+        return _text(str.__str__(value))
     if isinstance(value, Mapping):
         # Sorted as in the bytes: FEEL lists the entries of a context in order.
         names = sorted(map(_key, value))
@@ -74,7 +77,14 @@ def canonical(value: object, depth: int = 0) -> Any:
 def _key(name: object) -> str:
     if not isinstance(name, str) or not name:
         raise VariableRefused("a key must be text and not empty")
-    return name
+    return _text(name)
+
+
+def _text(value: Any) -> Any:
+    """PostgreSQL stores no zero character, neither as text nor in a document."""
+    if "\0" in value:
+        raise VariableRefused("a text must not hold a zero character")
+    return value
 
 
 def _int(value: int) -> int | Decimal:

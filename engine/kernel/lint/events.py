@@ -48,8 +48,10 @@ POSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "boundaryEvent": WAITS | ALARMS | {"cancel"},
     }
 )
-# These change the course of things; beside another definition their order would matter.
-ALONE = frozenset({"error", "escalation", "compensate", "cancel", "terminate", "link"})
+# These change the course of things; beside another definition their order would matter. What is
+# caught comes one at a time, so an error or escalation may be one of several.
+ALONE_WHEN_CAUGHT = frozenset({"compensate", "cancel", "link"})
+ALONE_WHEN_THROWN = frozenset({"error", "compensate", "cancel", "link"})
 # Compensation interrupts nothing, whatever the attribute says.
 ALWAYS_INTERRUPT = frozenset({"error", "cancel"})
 
@@ -75,7 +77,7 @@ def check_event(node: Element, drawing: Drawing, report: Report) -> None:
     for what in kinds:
         if what not in allowed and position(node) != "subprocess start":
             report.error("event.misplaced", node, event=what, place=kind(node))
-    if len(kinds) > 1 and set(kinds) & ALONE:
+    if len(kinds) > 1 and set(kinds) & alone(node):
         report.error("event.mixed", node)
     if is_set(node, "parallelMultiple") and len(kinds) > 1 and position(node) == "start":
         report.error("start.parallel_multiple", node)
@@ -90,6 +92,14 @@ def check_event(node: Element, drawing: Drawing, report: Report) -> None:
         report.error("event.must_interrupt", node, event=kinds[0])
     if kind(node) == "boundaryEvent":
         check_attachment(node, drawing, report)
+
+
+def alone(node: Element) -> frozenset[str]:
+    """The kinds that no other may stand beside in this event."""
+    if kind(node) in ("endEvent", "intermediateThrowEvent"):
+        return ALONE_WHEN_THROWN
+    together = is_set(node, "parallelMultiple")
+    return ALONE_WHEN_CAUGHT | ({"error", "escalation"} if together else set())
 
 
 def check_message_flows(drawing: Drawing, report: Report) -> None:

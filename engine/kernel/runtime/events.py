@@ -160,9 +160,7 @@ class Events(Compensation):
         kinds = {event.kind for event in node.events}
         self.reach(node)
         if "terminate" in kinds:
-            self.record("completed", e)
-            self.executions.discard(e)
-            self.empty(e.scope)
+            self._terminate(e, node)
         elif "cancel" in kinds:
             self.begin_cancel(e)
         elif "compensate" in kinds:
@@ -171,6 +169,16 @@ class Events(Compensation):
             self._throw_error(e, next(event for event in node.events if event.kind == "error"))
         else:
             self._throw_others(e, node)
+
+    def _terminate(self, e: Execution, node: Node) -> None:
+        """What the event says besides goes out first; then its scope ends, if that has not."""
+        others = [event for event in node.events if event.kind != "terminate"]
+        if others:
+            self.send(e, self.outgoing(e, node, others, self.payload_of(e)))
+        if e.id in self.executions:
+            self.record("completed", e)
+            self.executions.discard(e)
+            self.empty(e.scope)
 
     def _throw_error(self, e: Execution, event: EventDef) -> None:
         if not self.raise_code(event, e, self.payload_of(e)):
