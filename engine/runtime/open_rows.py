@@ -30,7 +30,7 @@ SELECT 'timer', id, token, element_id, due_at, host, status FROM engine_timer
 SELECT 'job', id, token, element_id, lease_until, attempts, status
   FROM engine_job WHERE instance_id = %s AND status IN ('ready', 'leased')""",
     "sub": """
-SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || name || '|' || key
+SELECT 'sub', id, token, element_id, NULL, NULL, kind || '|' || length(name) || '|' || name || key
   FROM engine_subscription WHERE instance_id = %s AND status = 'open'""",
 }
 EVERY_KIND = tuple(OPEN)
@@ -129,7 +129,8 @@ def put(rows: OpenRows, row: tuple[str, int, int, str, datetime | str | None, in
     elif what == "timer" and time is not None:
         rows.timers[token, element, time] = pk
     elif what == "sub":
-        kind, name, key = text.split("|", 2)
+        kind, size, both = text.split("|", 2)
+        name, key = both[: int(size)], both[int(size) :]
         rows.subscriptions[token, element, kind, name, key] = pk
     elif what == "incident":
         rows.incidents[token, element] = pk
