@@ -77,7 +77,8 @@ def canonical(value: object, depth: int = 0) -> Any:
 def _key(name: object) -> str:
     if not isinstance(name, str) or not name:
         raise VariableRefused("a key must be text and not empty")
-    return _text(name)
+    kept: str = _text(name)
+    return kept
 
 
 def _text(value: Any) -> Any:
