@@ -6,6 +6,9 @@ from lxml.etree import _Element as Element
 
 from engine.types import Finding
 
+# An id of a megabyte is no help to anybody.
+MAX_SHOWN = 300
+
 
 class Report:
     """Findings of one file, in the order they were met, each once."""
@@ -26,7 +29,7 @@ class Report:
 
     def _place(self, where: Element | str | None) -> str:
         name = owner_id(where)
-        return self.drawn.get(name, name)
+        return self.drawn.get(name, name)[:MAX_SHOWN]
 
     def _add(self, finding: Finding) -> None:
         key = (finding.code, finding.element_id, *sorted(finding.args.items()))

@@ -73,6 +73,11 @@ class TestOddIds:
         assert play.completed
         assert play.log == ["done"]
 
+    def test_are_cut_in_findings_when_they_are_absurd(self) -> None:
+        found = warned(read(bpmn(line("x" * 5_000), say("x" * 5_000))))
+
+        assert found == [("id.malformed", "x" * 300)]
+
     def test_that_meet_when_cleaned_stay_apart(self) -> None:
         drawn = line("a b", "a/b") + say("a b", "one") + say("a/b", "two")
 
