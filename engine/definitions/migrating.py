@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet
 
 from engine import faults
 from engine.definitions.carrying import carry_rows, reopen_timers
-from engine.errors import MoveRefused, NotFound
+from engine.errors import BeingProcessed, MoveRefused, NotFound, StateError
 from engine.kernel import migration, operations
 from engine.kernel import state as codec
-from engine.kernel.migration import Place, Plan
+from engine.kernel.migration import Place, Plan, Problem
 from engine.models import MigratedInstance, MigrationPlan, ProcessDefinition, ProcessInstance
 from engine.runtime.loaded import Loaded, digest_of, loaded_for
 from engine.runtime.open_rows import open_rows
@@ -129,9 +129,8 @@ def preview(
     total = movable = 0
     for key, raw in running(source_id).values_list("business_key", "state").iterator(500):
         total += 1
-        state = codec.loads(bytes(raw))
-        standing.update((e.container, e.element) for e in state.executions.values())
-        problems = migration.trial(state, found.plan, at=at)
+        places, problems = tried(bytes(raw), found.plan, at=at)
+        standing.update(places)
         movable += not problems
         for problem in problems:
             obstacles.setdefault((problem.reason, problem.element_id), []).append(key)
@@ -148,6 +147,16 @@ def preview(
             for (reason, element), keys in sorted(obstacles.items())
         ),
     )
+
+
+def tried(raw: bytes, how: Plan, *, at: datetime) -> tuple[list[Place], list[Problem]]:
+    """Where an instance stands, and what keeps it from moving."""
+    try:
+        state = codec.loads(raw)
+    except StateError:
+        return [], [Problem("unreadable", "")]
+    places = [(e.container, e.element) for e in state.executions.values()]
+    return places, migration.trial(state, how, at=at)
 
 
 def running(source_id: int) -> QuerySet[ProcessInstance]:
@@ -236,13 +245,13 @@ def run(plan_id: int, *, at: datetime, limit: int = PORTION) -> int:
     if row.status == Status.RUNNING:
         ids = running(row.source_id).exclude(moves__plan=row).values_list("pk", flat=True)
         found = way(row.source_id, row.target_id, row.mapping)
-        done = sum(move(row, found, pk, at=at) for pk in list(ids[:limit]))
+        done = sum(move_or_note(row, found, pk, at=at) for pk in list(ids[:limit]))
         finish(row, Status.DONE, running(row.source_id).exclude(moves__plan=row).exists(), at)
         return done
     if row.status == Status.UNDOING:
         items = moved(row).order_by("-pk").values_list("pk", flat=True)
         found = way(row.source_id, row.target_id, row.mapping)
-        done = sum(undo(found, pk, at=at) for pk in list(items[:limit]))
+        done = sum(undo_or_note(found, pk, at=at) for pk in list(items[:limit]))
         finish(row, Status.UNDONE, moved(row).exists(), at)
         return done
     return 0
@@ -258,6 +267,38 @@ def finish(row: MigrationPlan, status: str, more: bool, at: datetime) -> None:  
         MigrationPlan.objects.filter(pk=row.pk, status=row.status).update(
             status=status, ended_at=at
         )
+
+
+def move_or_note(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> bool:
+    """Move one instance; what breaks on it is noted, and keeps no other back."""
+    try:
+        return move(row, found, instance_id, at=at)
+    except BeingProcessed:
+        return False
+    except (OperationalError, faults.InjectedFault):
+        raise
+    except Exception:
+        log.exception("instance %s cannot be moved", instance_id)
+        MigratedInstance.objects.get_or_create(
+            plan=row,
+            instance_id=instance_id,
+            defaults={"status": Outcome.REFUSED, "reason": "move_failed", "at": at},
+        )
+        return True
+
+
+def undo_or_note(found: Way, item_id: int, *, at: datetime) -> bool:
+    """Take one instance back; what breaks on it is noted, and keeps no other back."""
+    try:
+        return undo(found, item_id, at=at)
+    except BeingProcessed:
+        return False
+    except (OperationalError, faults.InjectedFault):
+        raise
+    except Exception:
+        log.exception("migrated instance %s cannot be taken back", item_id)
+        MigratedInstance.objects.filter(pk=item_id).update(reason="undo_failed")
+        return True
 
 
 def move(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> bool:
@@ -278,7 +319,7 @@ def move(row: MigrationPlan, found: Way, instance_id: int, *, at: datetime) -> b
             return False
         before = bytes(instance.state)
         note = MigratedInstance(plan=row, instance=instance, at=at, status=Outcome.REFUSED)
-        problems = migration.trial(codec.loads(before), found.plan, at=at)
+        _, problems = tried(before, found.plan, at=at)
         if problems:
             note.reason, note.element_id = problems[0].reason, problems[0].element_id
         else:

@@ -1,9 +1,11 @@
 """Deadlines in working days, counted anew when the calendar or what they depend on has changed."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.errors import EngineError
 from engine.kernel import moving
 from engine.models import ProcessInstance, Timer, UserTask, UserTaskCandidate
 from engine.runtime.moving import set_due
@@ -11,6 +13,8 @@ from engine.runtime.open_rows import open_rows
 from engine.runtime.step import Act, Operation, Step, lock_instance, step_on
 from engine.runtime.transaction import step_transaction
 from engine.runtime.values import Json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,19 @@ def of_instance(step: Step) -> list[MovedDeadline]:
     return found
 
 
+def counted_anew(step: Step, row: Timer | UserTask) -> datetime | None:
+    """When it would be due; None when it is no such deadline, or its days cannot be evaluated."""
+    model, state = step.loaded.model, step.state
+    try:
+        return moving.working_days_from(model, state, row.token, row.element_id, row.created_at)
+    except EngineError as error:
+        log.warning("deadline %s of instance %s: %s", row.element_id, step.instance.pk, error.code)
+        return None
+
+
 def timers(step: Step) -> Iterator[MovedDeadline]:
-    model, instance = step.loaded.model, step.instance
-    for row in Timer.objects.filter(instance=instance, status="pending").order_by("pk"):
-        since = row.created_at
-        due = moving.working_days_from(model, step.state, row.token, row.element_id, since)
+    for row in Timer.objects.filter(instance=step.instance, status="pending").order_by("pk"):
+        due = counted_anew(step, row)
         if due is not None and due != row.due_at:
             set_due(step, row, due)
             yield moved(step, row.element_id, row.due_at, due)
@@ -63,8 +75,7 @@ def timers(step: Step) -> Iterator[MovedDeadline]:
 def tasks(step: Step) -> Iterator[MovedDeadline]:
     model, instance = step.loaded.model, step.instance
     for row in UserTask.objects.filter(instance=instance, status="open").order_by("pk"):
-        since = row.created_at
-        due = moving.working_days_from(model, step.state, row.token, row.element_id, since)
+        due = counted_anew(step, row)
         if due is not None and row.due_at is not None and due != row.due_at:
             step.apply(
                 Operation("repair", row.element_id),

@@ -271,3 +271,49 @@ def test_failed_job_gets_the_deadline_that_the_new_version_adds(
 
     assert [timer.element_id for timer in api.timers(instance_id)] == ["late"]
     assert healthy()
+
+
+def test_one_damaged_instance_keeps_no_other_back(officer: int, at: datetime) -> None:
+    old = one_task(at)
+    damaged, sound = begin("claim", at).instance_id, begin("claim", at).instance_id
+    ProcessInstance.objects.filter(pk=damaged).update(state=b"no state")
+    new = one_task(at, d.timer("check", "late", "P3D"), d.line("late", "end"))
+
+    (obstacle,) = api.preview_migration(old.id, new.id, at=at).obstacles
+    assert (obstacle.reason, obstacle.count) == ("unreadable", 1)
+    plan_id = migrate(old, new, officer, at)
+
+    found = api.migration(plan_id)
+    assert (found.status, found.moved, found.refused) == ("done", 1, 1)
+    assert api.instance(sound).version == 2
+    assert MigratedInstance.objects.get(instance=damaged).reason == "unreadable"
+
+
+def test_instance_whose_rows_are_lost_keeps_no_other_back(officer: int, at: datetime) -> None:
+    old = one_task(at)
+    odd, sound = begin("claim", at).instance_id, begin("claim", at).instance_id
+    UserTask.objects.filter(instance=odd).update(status="cancelled", closed_at=at)
+    new = one_task(at, d.timer("check", "late", "P3D"), d.line("late", "end"))
+    plan_id = migrate(old, new, officer, at)
+
+    assert api.migration(plan_id).status == "done"
+    assert MigratedInstance.objects.get(instance=odd).reason == "move_failed"
+    assert (api.instance(odd).version, api.instance(sound).version) == (1, 2)
+
+
+def test_instance_that_cannot_be_taken_back_keeps_no_other_back(
+    officer: int, at: datetime
+) -> None:
+    old = one_task(at)
+    odd, sound = begin("claim", at).instance_id, begin("claim", at).instance_id
+    new = one_task(at, d.timer("check", "late", "P3D"), d.line("late", "end"))
+    plan_id = migrate(old, new, officer, at)
+    MigratedInstance.objects.filter(instance=odd).update(before=b"no state")
+
+    api.undo_migration(plan_id)
+    while api.run_migrations(at):
+        pass
+
+    assert api.migration(plan_id).status == "undone"
+    assert MigratedInstance.objects.get(instance=odd).reason == "undo_failed"
+    assert (api.instance(odd).version, api.instance(sound).version) == (2, 1)

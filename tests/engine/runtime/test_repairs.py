@@ -219,10 +219,25 @@ class TestTime:
         assert list(deep.differing(instance_id)) == []
         assert api.recalculate_deadlines(new, by=officer, at=at, note="again") == ()
 
+    def test_one_that_cannot_be_counted_keeps_no_other_back(
+        self, officer: int, at: datetime
+    ) -> None:
+        old = deploy_with_days(at, ())
+        odd = begin("claim", at).instance_id
+        sound = begin("claim", at, days=2).instance_id
+        new = deploy_with_days(at, ("2026-11-11",), days="=days")
+        api.start_migration(old, new, by=officer, at=at, note="holiday")
+        api.run_migrations(at)
 
-def deploy_with_days(at: datetime, off: tuple[str, ...]) -> int:
+        moved = api.recalculate_deadlines(new, by=officer, at=at, note="holiday")
+
+        assert {one.instance_id for one in moved} == {sound}
+        assert list(deep.differing(odd)) == []
+
+
+def deploy_with_days(at: datetime, off: tuple[str, ...], days: str = "2") -> int:
     """A task and a timer, both due after two working days of a calendar."""
-    days = '<shenling:deadline workingDays="2"/>'
+    days = f'<shenling:deadline workingDays="{days}"/>'
     late = (
         '<bpmn:boundaryEvent id="late" attachedToRef="check"><bpmn:extensionElements>'
         f"{days}</bpmn:extensionElements><bpmn:timerEventDefinition/></bpmn:boundaryEvent>"
