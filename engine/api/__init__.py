@@ -87,7 +87,8 @@ from engine.api.work import (
 from engine.decisions import TableView
 from engine.definitions.differences import Difference, differences
 from engine.definitions.listing import ElementWords
-from engine.definitions.migrating import Line, Obstacle, Preview, Progress
+from engine.definitions.migrating import Progress
+from engine.definitions.previewing import Line, Obstacle, Preview
 from engine.definitions.rehearsing import Rehearsal, Rehearsed
 from engine.feel import BuiltinInfo
 from engine.kernel.moving import MovePlan

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from engine.definitions import migrating, rehearsing
-from engine.definitions.migrating import Preview, Progress
+from engine.definitions import migrating, previewing, rehearsing
+from engine.definitions.migrating import Progress
 from engine.definitions.playing import Missing, Policy
+from engine.definitions.previewing import Preview
 from engine.definitions.rehearsing import Rehearsal
 from engine.runtime import handlers
 from engine.types import Bundle, Variables
@@ -22,7 +23,7 @@ def preview_migration(
     Raises:
         NotFound: no such version or element.
     """
-    return migrating.preview(source_id, target_id, mapping or {}, at=at)
+    return previewing.preview(source_id, target_id, mapping or {}, at=at)
 
 
 def start_migration(

@@ -1,8 +1,7 @@
-"""Migration of running instances: looked at as a whole first, then moved one by one.
+"""Running instances go over to another version, one by one.
 
-A preview tries every running instance in memory and counts what stands in the way. Moving is one
-transaction per instance, in which the plan notes what it did: a process that dies in the middle
-leaves every instance on exactly one version, and the next one goes on where it stopped.
+Moving is one transaction per instance, in which the plan notes what it did: a process that dies in
+the middle leaves every instance on exactly one version, and the next one goes on where it stopped.
 """
 
 import logging
@@ -16,57 +15,23 @@ from django.db.models import QuerySet
 
 from engine import faults
 from engine.definitions.carrying import carry_rows, reopen_timers
-from engine.errors import BeingProcessed, MoveRefused, NotFound, StateError
+from engine.definitions.previewing import RUNNING, Way, running, tried, way
+from engine.errors import BeingProcessed, MoveRefused, NotFound
 from engine.kernel import migration, operations
 from engine.kernel import state as codec
-from engine.kernel.migration import Place, Plan, Problem
 from engine.models import MigratedInstance, MigrationPlan, ProcessDefinition, ProcessInstance
-from engine.runtime.loaded import Loaded, digest_of, loaded_for
+from engine.runtime.loaded import digest_of
 from engine.runtime.open_rows import open_rows
 from engine.runtime.ring import ring_on_commit
 from engine.runtime.settling import settle
-from engine.runtime.starting import definition_by_id
 from engine.runtime.step import Act, Operation, Step, lock_instance
 from engine.runtime.transaction import step_transaction
 
 log = logging.getLogger(__name__)
 Status, Outcome = MigrationPlan.Status, MigratedInstance.Status
-RUNNING = (ProcessInstance.Status.ACTIVE, ProcessInstance.Status.SUSPENDED)
 PORTION = 100
-EXAMPLES = 5
 # Why an instance that was moved cannot be taken back.
 MOVED_ON = "moved_on"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One element of the old version; `target` is None when it has no counterpart."""
-
-    source: Place
-    target: Place | None
-    # How many open items of running instances stand there.
-    standing: int
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why so many instances cannot be moved; reasons are those of `kernel.migration`."""
-
-    reason: str
-    element_id: str
-    count: int
-    # Business keys of a few of them.
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a migration would do, tried on every running instance."""
-
-    lines: tuple[Line, ...]
-    total: int
-    movable: int
-    obstacles: tuple[Obstacle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,88 +44,6 @@ class Progress:
     refused: int
     undone: int
     left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Two versions, loaded, and how one becomes the other."""
-
-    source: ProcessDefinition
-    target: ProcessDefinition
-    old: Loaded
-    new: Loaded
-    plan: Plan
-
-
-def way(source_id: int, target_id: int, mapping: Mapping[str, str]) -> Way:
-    """Pair two versions; `mapping` is "container/element" to the same, or plain elements."""
-    source, target = definition_by_id(source_id), definition_by_id(target_id)
-    old, new = loaded_for(source), loaded_for(target)
-    wanted = {
-        place(old, source.process_id, mine): place(new, target.process_id, theirs)
-        for mine, theirs in mapping.items()
-    }
-    found = migration.plan(old.model, new.model, source.process_id, target.process_id, wanted)
-    return Way(source, target, old, new, found)
-
-
-def place(loaded: Loaded, process_id: str, name: str) -> Place:
-    """Where "container/element" is, or an element of the process whose container is not said."""
-    container, _, element = name.rpartition("/")
-    if not container:
-        node = loaded.nodes.get((process_id, element))
-        container = "" if node is None else node.container
-    known = loaded.model.containers.get(container)
-    if known is None or element not in known.nodes:
-        raise NotFound(f"element {name}")
-    return container, element
-
-
-# --------------------------------------------------------------------------- looking
-
-
-def preview(
-    source_id: int, target_id: int, mapping: Mapping[str, str], *, at: datetime
-) -> Preview:
-    """Try every running instance of the source, without a lock and without a change."""
-    found = way(source_id, target_id, mapping)
-    standing: Counter[Place] = Counter()
-    obstacles: dict[tuple[str, str], list[str]] = {}
-    total = movable = 0
-    for key, raw in running(source_id).values_list("business_key", "state").iterator(500):
-        total += 1
-        places, problems = tried(bytes(raw), found.plan, at=at)
-        standing.update(places)
-        movable += not problems
-        for problem in problems:
-            obstacles.setdefault((problem.reason, problem.element_id), []).append(key)
-    return Preview(
-        tuple(
-            Line((name, node.id), found.plan.place(name, node.id), standing[name, node.id])
-            for name in found.plan.containers
-            for node in found.old.model.containers[name].nodes.values()
-        ),
-        total,
-        movable,
-        tuple(
-            Obstacle(reason, element, len(keys), tuple(keys[:EXAMPLES]))
-            for (reason, element), keys in sorted(obstacles.items())
-        ),
-    )
-
-
-def tried(raw: bytes, how: Plan, *, at: datetime) -> tuple[list[Place], list[Problem]]:
-    """Where an instance stands, and what keeps it from moving."""
-    try:
-        state = codec.loads(raw)
-    except StateError:
-        return [], [Problem("unreadable", "")]
-    places = [(e.container, e.element) for e in state.executions.values()]
-    return places, migration.trial(state, how, at=at)
-
-
-def running(source_id: int) -> QuerySet[ProcessInstance]:
-    return ProcessInstance.objects.filter(definition=source_id, status__in=RUNNING).order_by("pk")
 
 
 def progress(plan_id: int) -> Progress:
@@ -182,9 +65,6 @@ def plan_row(plan_id: int) -> MigrationPlan:
     if row is None:
         raise NotFound(f"migration {plan_id}")
     return row
-
-
-# --------------------------------------------------------------------------- moving
 
 
 def start(

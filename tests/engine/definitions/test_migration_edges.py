@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine import api
-from engine.definitions import migrating
+from engine.definitions import migrating, previewing
 from engine.errors import HandlerError, MoveRefused
 from engine.management import deep
 from engine.models import (
@@ -103,7 +103,7 @@ def test_instance_that_ends_before_its_turn_is_left_alone(officer: int, at: date
     before = ProcessInstance.objects.values().get(pk=instance_id)
     plan = MigrationPlan.objects.get(pk=progress.id)
 
-    found = migrating.way(old.id, new.id, {})
+    found = previewing.way(old.id, new.id, {})
     assert not migrating.move(plan, found, instance_id, at=at + timedelta(days=1))
 
     assert ProcessInstance.objects.values().get(pk=instance_id) == before
@@ -117,7 +117,7 @@ def test_instance_is_not_moved_for_a_plan_that_is_being_undone(officer: int, at:
     plan = MigrationPlan.objects.get(pk=progress.id)
     api.undo_migration(progress.id)
 
-    found = migrating.way(old.id, new.id, {})
+    found = previewing.way(old.id, new.id, {})
     assert not migrating.move(plan, found, instance_id, at=at)
 
     assert api.instance(instance_id).version == 1
@@ -130,7 +130,7 @@ def test_undone_twice_is_undone_once(officer: int, at: datetime) -> None:
     plan_id = migrate(old, new, officer, at)
     api.undo_migration(plan_id)
     item = MigratedInstance.objects.get()
-    found = migrating.way(old.id, new.id, {})
+    found = previewing.way(old.id, new.id, {})
 
     for _ in range(2):
         migrating.undo(found, item.pk, at=at)
