@@ -234,7 +234,8 @@ def carry(row: MigrationPlan, found: Way, instance: ProcessInstance, *, at: date
         instance, found.new, state, open_rows(instance.pk), at, row.created_by_id, row.note
     )
     step.apply(Operation("migration"), result)
-    settle(step)
+    if not step.on_hold:
+        settle(step)
     versions = {"from": found.source.version, "to": found.target.version}
     step.save(Act("migrated", data=versions))
     return step

@@ -73,6 +73,12 @@ class Step:
     results: list[StepResult] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
     closing: Closing = field(default_factory=Closing)
+    # Somebody has suspended the instance; what is repaired on it does not make it go on.
+    on_hold: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        suspended = self.instance.status == ProcessInstance.Status.SUSPENDED
+        self.on_hold = suspended and not self.state.suspended
 
     @property
     def last(self) -> StepResult:
@@ -113,6 +119,8 @@ class Step:
         """State, revision and status; the revision is the second line behind the lock."""
         row = self.instance
         row.status = self.last.status
+        if self.on_hold and row.status == ProcessInstance.Status.ACTIVE:
+            row.status = ProcessInstance.Status.SUSPENDED
         ended = row.status in (ProcessInstance.Status.COMPLETED, ProcessInstance.Status.CANCELLED)
         row.ended_at = self.at if ended else None
         row.state = codec.dumps(self.state)

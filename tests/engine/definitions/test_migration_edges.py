@@ -9,6 +9,7 @@ from engine.definitions import migrating, previewing
 from engine.errors import HandlerError, MoveRefused
 from engine.management import deep
 from engine.models import (
+    InboundMessage,
     Job,
     MigratedInstance,
     MigrationPlan,
@@ -317,3 +318,38 @@ def test_instance_that_cannot_be_taken_back_keeps_no_other_back(
     assert api.migration(plan_id).status == "undone"
     assert MigratedInstance.objects.get(instance=odd).reason == "undo_failed"
     assert (api.instance(odd).version, api.instance(sound).version) == (2, 1)
+
+
+def test_suspended_instance_stays_suspended(officer: int, at: datetime) -> None:
+    old = one_task(at)
+    instance_id = begin("claim", at).instance_id
+    new = one_task(at, d.timer("check", "late", "P3D"), d.line("late", "end"))
+    api.suspend_instance(instance_id, by=officer, at=at)
+
+    plan_id = migrate(old, new, officer, at)
+
+    moved = api.instance(instance_id)
+    assert (moved.version, moved.status) == (2, "suspended")
+    api.undo_migration(plan_id)
+    api.run_migrations(at)
+    back = api.instance(instance_id)
+    assert (back.version, back.status) == (1, "suspended")
+    api.resume_instance(instance_id, by=officer, at=at)
+    api.complete_task(only_task(instance_id).id, outcome="done", by=officer, at=at)
+    assert api.instance(instance_id).status == "completed"
+
+
+def test_message_that_waits_is_not_taken_by_a_suspended_instance(
+    officer: int, at: datetime
+) -> None:
+    old = listening(at, TIMER)
+    instance_id = begin("claim", at, claim="SL-1").instance_id
+    api.suspend_instance(instance_id, by=officer, at=at)
+    api.correlate_message("payment", key="SL-1", by=None, at=at, ttl_s=3_600)
+
+    migrate(old, listening(at, MESSAGE), officer, at)
+
+    assert InboundMessage.objects.get().status == "waiting"
+    api.resume_instance(instance_id, by=officer, at=at)
+    api.deliver_messages(at)
+    assert InboundMessage.objects.get().status == "delivered"
