@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from engine.errors import MoveRefused, NotWaiting
 from engine.feel import Expression
@@ -162,12 +163,25 @@ def skip(
     payload = payload_of(run, variables)
     e.incident, e.work = None, None
     if e.role == "body":
-        e.payload = payload
-        for instance in state.executions.instances(e.id):
-            run.kill(instance)
+        finish_body(run, e, payload)
     run.end_inner(e)
     run.leave(e, payload)
     return finish(run)
+
+
+def finish_body(run: Runtime, body: Execution, payload: Variables) -> None:
+    """End the instances of a body, and write what it delivers; its entry may have failed."""
+    for instance in run.executions.instances(body.id):
+        run.kill(instance)
+    loop = run.node(body).loop
+    into = loop.output_collection if isinstance(loop, MultiInstance) else None
+    if body.own is None:
+        results: dict[str, Any] = {into: []} if into else {}
+        body.own = run.open_scope(body.around, owner=body.id, variables=results)
+    if into and into in payload:
+        run.set(body.own, into, payload[into], MAX_VARIABLES)
+    rest = {name: value for name, value in payload.items() if name != into}
+    run.propagate(body.around, rest)
 
 
 def add_instance(

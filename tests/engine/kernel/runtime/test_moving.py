@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import MoveRefused, NotWaiting
 from engine.kernel import moving
-from engine.types import OpenTimer, OpenUserTask
+from engine.types import OpenTimer, OpenUserTask, Variable
 from tests.engine.kernel.diagrams import (
     boundary,
     deadline,
@@ -144,6 +144,22 @@ class TestSkip:
         run.note(moving.skip(run.model, run.stored(), token, {"outcome": "ok"}, at=AT))
 
         assert run.names() == ["b"]
+
+    @pytest.mark.parametrize(
+        ("given", "kept"), [({"votes": [1, 2], "why": "paper"}, [1, 2]), ({"why": "paper"}, [])]
+    )
+    def test_failed_entry_of_a_multi_instance_activity(
+        self, given: dict[str, Variable], kept: list[int]
+    ) -> None:
+        loop = each("=who", "one", into="votes", result="=vote")
+        run = play(main_line("u", "b") + user("u", loop=loop) + user("b"))
+        assert run.incidents() == [("u", "bad-collection")]
+        token = run.find("u").token
+
+        run.note(moving.skip(run.model, run.stored(), token, given, at=AT))
+
+        assert run.names() == ["b"]
+        assert (run.root["votes"], run.root["why"]) == (kept, "paper")
 
     def test_gateway_is_not_skipped(self) -> None:
         run = play(
