@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ class Bench:
     url: str
     patch: pytest.MonkeyPatch
     folder: Path
+    running: "subprocess.Popen[bytes]" = field(init=False)
     queue: str = field(default_factory=lambda: f"shenling-test-{uuid4().hex}")
 
     def __post_init__(self) -> None:
@@ -79,6 +80,7 @@ class Bench:
             running = subprocess.Popen(  # noqa: S603 - the command is written above
                 command, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
             )
+        self.running = running
         try:
             yield
         finally:
@@ -91,11 +93,16 @@ class Bench:
 
     def wait_for(self, *instances: int) -> None:
         """Until the worker has brought each of them to its user task."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not all(api.open_tasks(one) for one in instances):
-            if time.monotonic() > until:
-                pytest.fail((self.folder / "worker.log").read_text())
-            time.sleep(0.2)
+        self.wait_until(lambda: all(api.open_tasks(one) for one in instances), PATIENCE_SECONDS)
+
+    def wait_until(self, done: Callable[[], bool], seconds: float, what: str = "") -> None:
+        """Until the worker has done it; not when it has ended, or after this time."""
+        until = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > until or self.running.poll() is not None:
+                said = (self.folder / "worker.log").read_text()
+                pytest.fail(f"{what} in vain; {said[-5000:]}")
+            time.sleep(0.1)
 
 
 def database_url() -> str:
