@@ -129,7 +129,14 @@ def receive(
     step.apply(
         Operation("message", receiver.element_id, variables),
         operations.deliver_message(
-            step.loaded.model, step.state, receiver.token, receiver.name, variables, at=at
+            step.loaded.model,
+            step.state,
+            receiver.token,
+            receiver.name,
+            variables,
+            at=at,
+            # Behind an event-based gateway two of one name may differ in their keys.
+            element_id=receiver.element_id,
         ),
     )
     settle(step)

@@ -120,7 +120,13 @@ def deliver(step: Step, item: OpenSubscription, message: InboundMessage) -> None
     step.apply(
         Operation("message", item.element_id, given),
         operations.deliver_message(
-            step.loaded.model, step.state, item.token, item.name, given, at=step.at
+            step.loaded.model,
+            step.state,
+            item.token,
+            item.name,
+            given,
+            at=step.at,
+            element_id=item.element_id,
         ),
     )
     message.status = InboundMessage.Status.DELIVERED

@@ -82,3 +82,47 @@ def test_task_that_is_over_is_not_postponed(officer: int, at: datetime) -> None:
 
     with pytest.raises(InstanceNotActive):
         api.postpone_task(task.id, at + timedelta(days=9), by=officer, at=at, note="")
+
+
+def two_messages(at: datetime) -> int:
+    """Two messages of one name behind an event-based gateway, told apart by their keys."""
+    deploy(
+        d.bundle(
+            "claim",
+            d.start(),
+            '<bpmn:eventBasedGateway id="gate"/>',
+            d.receive("first", "one"),
+            d.receive("second", "two"),
+            d.end("end_first"),
+            d.end("end_second"),
+            d.line("start", "gate", "first", "end_first"),
+            d.line("gate", "second", "end_second"),
+            around=d.message("one", "=a").replace('name="one"', 'name="paid"')
+            + d.message("two", "=b").replace('name="two"', 'name="paid"'),
+        ),
+        at,
+    )
+    return begin("claim", at, a="A", b="B").instance_id
+
+
+def ended_at(instance_id: int) -> list[str]:
+    passed = [row.element_id for row in api.history(instance_id) if row.kind == "entered"]
+    return [element for element in passed if element.startswith("end_")]
+
+
+def test_message_reaches_the_event_of_its_key(at: datetime) -> None:
+    instance_id = two_messages(at)
+
+    api.correlate_message("paid", key="B", by=None, at=at)
+
+    assert ended_at(instance_id) == ["end_second"]
+
+
+def test_message_that_was_early_reaches_the_event_of_its_key(at: datetime) -> None:
+    two_messages(at)
+    api.cancel_instance(api.instance(business_key="SL-1").id, by=None, at=at)
+    api.correlate_message("paid", key="B", by=None, at=at, ttl_s=3_600)
+
+    instance_id = begin("claim", at, a="A", b="B").instance_id
+
+    assert ended_at(instance_id) == ["end_second"]
