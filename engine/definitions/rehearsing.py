@@ -3,11 +3,12 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.definitions.playing import Played, Player, Policy
 from engine.definitions.recording import Recording, recordings
-from engine.errors import DeploymentRefused, NotFound
+from engine.errors import DeploymentRefused, NotFound, StateError
 from engine.kernel import operations
 from engine.kernel import state as codec
 from engine.kernel.read import read_bundle
@@ -37,7 +38,7 @@ class Rehearsed:
     parted: tuple[str, str]
     # Element -> the decision's value then and now, where they differ.
     decisions: Mapping[str, tuple[Json, Json]]
-    # Open user tasks, by element and groups, of an instance that still runs.
+    # Open user tasks, by element and groups, of an instance that still runs and can be read.
     queues: tuple[Queues, Queues]
     # How many people signed, then and now.
     signatures: tuple[int, int]
@@ -114,7 +115,7 @@ def rehearse(
             compared(
                 recording,
                 Player(loaded, process_id, recording, policy, sample).play(),
-                standing.get(recording.instance_id, ()),
+                standing.get(recording.instance_id),
             )
             for recording in all_of_them
         ]
@@ -139,16 +140,17 @@ def answers_of(all_of_them: Sequence[Recording]) -> dict[str, list[Variables]]:
 
 
 def queues_of(ids: Sequence[int]) -> dict[int, Queues]:
-    """Where running instances stand in fact."""
+    """Where running instances stand in fact; those whose state cannot be read are left out."""
     found = {}
     for row in ProcessInstance.objects.filter(pk__in=ids):
         model = loaded_for(attach_definition(row).definition).model
-        items = operations.open_items(model, codec.loads(bytes(row.state)))
-        found[row.pk] = tuple((task.element_id, task.groups) for task in items.user_tasks)
+        with suppress(StateError):
+            items = operations.open_items(model, codec.loads(bytes(row.state)))
+            found[row.pk] = tuple(sorted((t.element_id, t.groups) for t in items.user_tasks))
     return found
 
 
-def compared(recording: Recording, played: Played, standing: Queues) -> Rehearsed:
+def compared(recording: Recording, played: Played, standing: Queues | None) -> Rehearsed:
     # A play that stopped says nothing about what would have come.
     path = recording.path[: len(played.path)] if played.stopped else recording.path
     reached = {*played.decided} if played.stopped else {*recording.decided, *played.decided}
@@ -165,7 +167,7 @@ def compared(recording: Recording, played: Played, standing: Queues) -> Rehearse
         stopped_at=played.stopped_at,
         parted=parting(path, played.path),
         decisions=decisions,
-        queues=(standing, tuple(played.queues)) if not recording.ended else ((), ()),
+        queues=((), ()) if standing is None else (standing, tuple(sorted(played.queues))),
         signatures=(signed, played.signatures),
         by_hand=tuple(recording.by_hand),
     )

@@ -8,6 +8,7 @@ import pytest
 from engine import api
 from engine.api import Rehearsal
 from engine.errors import HandlerError
+from engine.models import HistoryEvent, ProcessInstance
 from engine.types import Bundle, HandlerCall, Variable
 from tests.engine import diagrams as d
 from tests.engine.fixtures import Register
@@ -382,3 +383,26 @@ def test_answer_that_came_before_its_question_is_kept(done: Done, at: datetime) 
 
     assert (one.stopped, one.signatures) == ("", (2, 2))
     assert one.parted == ("check", "review")
+
+
+def test_damaged_instance_keeps_no_other_from_its_rehearsal(at: datetime) -> None:
+    deploy(paying(), at)
+    damaged, _ = begin("claim", at).instance_id, begin("claim", at).instance_id
+    ProcessInstance.objects.filter(pk=damaged).update(state=b"no state")
+
+    result = rehearse(paying())
+
+    assert result.same == 2
+    assert [len(one.queues[0]) for one in result.instances] == [0, 1]
+
+
+def test_record_from_before_answers_were_kept(done: Done, at: datetime) -> None:
+    """A record without the start says so, and is no other path, queue or number of signatures."""
+    deploy(paying(), at)
+    done(begin("claim", at).instance_id, "check", at)
+    HistoryEvent.objects.filter(data__has_key="op").update(data=None)
+
+    result = rehearse(paying())
+
+    assert result.stopped == {("no_record", ""): 1}
+    assert (result.path_changed, result.queue_changed, result.signatures_changed) == (0, 0, 0)
