@@ -107,7 +107,10 @@ def past(instance_id: int, revision: int) -> dict[str, Json]:
         if kind in ("entered", "failed"):
             open_tokens[token, element_id] = kind == "failed"
             continue
-        open_tokens.pop((token, element_id), None)
+        if open_tokens.pop((token, element_id), None) is None:
+            # The instance has moved to a version that calls the element otherwise.
+            for key in [key for key in open_tokens if token and key[0] == token]:
+                del open_tokens[key]
         drawn = elements.setdefault(element_id, {"state": kind, "open": 0, "done": 0})
         drawn["done"] = int(str(drawn["done"])) + 1
         drawn["at"] = at.isoformat()

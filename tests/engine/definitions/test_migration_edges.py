@@ -353,3 +353,24 @@ def test_message_that_waits_is_not_taken_by_a_suspended_instance(
     api.resume_instance(instance_id, by=officer, at=at)
     api.deliver_messages(at)
     assert InboundMessage.objects.get().status == "delivered"
+
+
+def test_past_of_a_renamed_task_ends_with_it(officer: int, at: datetime) -> None:
+    old = one_task(at)
+    instance_id = begin("claim", at).instance_id
+    new = deploy(
+        d.bundle(
+            "claim", d.start(), d.user("inspect"), d.end(), d.line("start", "inspect", "end")
+        ),
+        at,
+    )
+    mapping = {"check": "inspect"}
+    api.start_migration(old.id, new.id, mapping=mapping, by=officer, at=at, note="")
+    api.run_migrations(at)
+    done = api.complete_task(only_task(instance_id).id, outcome="done", by=officer, at=at)
+
+    found = api.diagram_state(instance_id, revision=done.revision)["elements"]
+
+    assert isinstance(found, dict)
+    assert found["inspect"]["state"] == "completed"  # type: ignore[index,call-overload]
+    assert "check" not in found
