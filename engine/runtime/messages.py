@@ -124,25 +124,21 @@ def receive(
 ) -> Advance:
     """The step in which an instance gets a message or signal."""
     step = begin(receiver.instance_id, at=at, by=by)
-    if receiver.pk not in step.before.subscriptions.values():
+    # As it is called behind the lock: the instance may just have come to another version.
+    found = step.before.subscription(receiver.pk)
+    if found is None:
         raise NotWaiting(f"{receiver.name!r} was received by something else first")
+    token, element, _, name, _ = found
+    model, state = step.loaded.model, step.state
     step.apply(
-        Operation("message", receiver.element_id, variables),
+        Operation("message", element, variables),
+        # Behind an event-based gateway two of one name may differ in their keys.
         operations.deliver_message(
-            step.loaded.model,
-            step.state,
-            receiver.token,
-            receiver.name,
-            variables,
-            at=at,
-            # Behind an event-based gateway two of one name may differ in their keys.
-            element_id=receiver.element_id,
+            model, state, token, name, variables, at=at, element_id=element
         ),
     )
     settle(step)
-    return step.save(
-        Act("message_received", receiver.element_id, receiver.token, data={"name": receiver.name})
-    )
+    return step.save(Act("message_received", element, token, data={"name": name}))
 
 
 def start_by_message(

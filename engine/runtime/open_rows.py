@@ -74,6 +74,15 @@ class OpenRows:
         """The token of an open user task, None when it is not open."""
         return next((token for token, row in self.tasks.items() if row.id == task_id), None)
 
+    def timer(self, timer_id: int) -> TimerKey | None:
+        """What a pending timer is called here, None when it is over."""
+        return next((key for key, pk in self.timers.items() if pk == timer_id), None)
+
+    def subscription(self, subscription_id: int) -> SubscriptionKey | None:
+        """What an open subscription is called here, None when it is closed."""
+        found = self.subscriptions.items()
+        return next((key for key, pk in found if pk == subscription_id), None)
+
 
 def open_rows(
     instance_id: int,

@@ -67,16 +67,19 @@ def _fire(timer_id: int, *, at: datetime) -> bool:
     if instance is None or instance.status != ProcessInstance.Status.ACTIVE:
         return False
     rows = open_rows(instance.pk)
-    if timer_id not in rows.timers.values():
+    # As it is called behind the lock: the instance may just have come to another version.
+    found = rows.timer(timer_id)
+    if found is None:
         return False
+    token, element, _ = found
     step = step_on(instance, rows, at=at, by=None)
     step.apply(
-        Operation("timer", timer.element_id),
-        operations.fire_timer(step.loaded.model, step.state, timer.token, timer.element_id, at=at),
+        Operation("timer", element),
+        operations.fire_timer(step.loaded.model, step.state, token, element, at=at),
     )
     step.closing.timer_id = timer_id
     settle(step)
-    step.save(Act("timer_fired", timer.element_id, timer.token))
+    step.save(Act("timer_fired", element, token))
     return True
 
 
