@@ -31,7 +31,10 @@ class Bench:
     url: str
     patch: pytest.MonkeyPatch
     folder: Path
+    # How often a worker that ended by itself is started again, as a supervisor does.
+    restarts: int = 0
     running: "subprocess.Popen[bytes]" = field(init=False)
+    start: "Callable[[], subprocess.Popen[bytes]]" = field(init=False)
     queue: str = field(default_factory=lambda: f"shenling-test-{uuid4().hex}")
 
     def __post_init__(self) -> None:
@@ -76,20 +79,23 @@ class Bench:
             "DATA_DIR": str(self.folder),
             **environ,
         }
-        with (self.folder / "worker.log").open("wb") as log:
-            running = subprocess.Popen(  # noqa: S603 - the command is written above
-                command, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
-            )
-        self.running = running
+
+        def start() -> "subprocess.Popen[bytes]":
+            with (self.folder / "worker.log").open("ab") as log:
+                return subprocess.Popen(  # noqa: S603 - the command is written above
+                    command, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log
+                )
+
+        self.start, self.running = start, start()
         try:
             yield
         finally:
-            running.send_signal(signal.SIGTERM)
+            self.running.send_signal(signal.SIGTERM)
             try:
-                running.wait(timeout=5)
+                self.running.wait(timeout=5)
             except subprocess.TimeoutExpired:
-                running.kill()
-                running.wait()
+                self.running.kill()
+                self.running.wait()
 
     def wait_for(self, *instances: int) -> None:
         """Until the worker has brought each of them to its user task."""
@@ -99,6 +105,9 @@ class Bench:
         """Until the worker has done it; not when it has ended, or after this time."""
         until = time.monotonic() + seconds
         while not done():
+            if self.running.poll() is not None and self.restarts:
+                self.restarts -= 1
+                self.running = self.start()
             if time.monotonic() > until or self.running.poll() is not None:
                 said = (self.folder / "worker.log").read_text()
                 pytest.fail(f"{what} in vain; {said[-5000:]}")

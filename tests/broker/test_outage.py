@@ -95,7 +95,8 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
 
 @pytest.fixture
 def bench(broker: Broker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Bench]:
-    yield Bench(broker.url, monkeypatch, tmp_path)
+    # Celery may end when its broker is killed at a bad moment; the units start it again.
+    yield Bench(broker.url, monkeypatch, tmp_path, restarts=2)
     ring.ring_again()
 
 
