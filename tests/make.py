@@ -29,6 +29,7 @@ from workflows.actions import (
     packages,
     people,
     reviews,
+    submitting,
 )
 from workflows.actions.reviews import Flag
 from workflows.models import (
@@ -250,7 +251,7 @@ def fresh(claim: Claim) -> Claim:
 
 def submitted(user: User, *, at: datetime = AT, **details: str) -> Claim:
     """Submitted, machines still at work."""
-    return claims.submit_claim(draft(user, at=at, **details), by=user, at=at)
+    return submitting.submit_claim(draft(user, at=at, **details), by=user, at=at)
 
 
 def settle(at: datetime = AT) -> None:

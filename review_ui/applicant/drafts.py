@@ -21,7 +21,7 @@ from review_ui.applicant.frame import Fact, own_claim, person, step
 from review_ui.applicant.public import by_region
 from review_ui.pages.keyed import Keyed
 from workflows import access
-from workflows.actions import claims
+from workflows.actions import claims, submitting
 from workflows.errors import (
     DuplicateClaim,
     IncompleteClaim,
@@ -189,17 +189,17 @@ def check(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         # A second press of the button repeats the key and gets the same answer.
         try:
-            claims.submit_claim(
+            submitting.submit_claim(
                 claim, by=person(request), at=clock.now(), key=form.cleaned_data["key"]
             )
         except IncompleteClaim as incomplete:
             return _check_page(request, claim, form, list(incomplete.missing))
         except NoticeNotAccepted:
-            return _check_page(request, claim, form, ["notice", *claims.missing_parts(claim)])
+            return _check_page(request, claim, form, ["notice", *submitting.missing_parts(claim)])
         return redirect("claim-slip", claim_id=claim.pk)
     if claim.status != DRAFT:
         return redirect("claim", claim_id=claim.pk)
-    return _check_page(request, claim, form, claims.missing_parts(claim))
+    return _check_page(request, claim, form, submitting.missing_parts(claim))
 
 
 def _check_page(

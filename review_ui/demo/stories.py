@@ -17,7 +17,7 @@ from review_ui.demo import invented
 from review_ui.demo.invented import Invented
 from workflows import access
 from workflows.accounts.models import User
-from workflows.actions import attachments, claims, corrections, people, reviews
+from workflows.actions import attachments, claims, corrections, people, reviews, submitting
 from workflows.actions.reviews import Flag
 from workflows.queries import blocking, rulebook
 
@@ -127,7 +127,7 @@ class Claimant:
 
     def submit(self) -> None:
         assert self.by is not None
-        self.claim = claims.submit_claim(self.claim, by=self.by, at=self.now)
+        self.claim = submitting.submit_claim(self.claim, by=self.by, at=self.now)
 
     def task(self) -> TaskView | None:
         """The open task of an officer, or None while machines or the applicant have the ball."""

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from engine import api
 from tests import make
 from workflows.accounts.models import User
-from workflows.actions import attachments, claims, corrections
+from workflows.actions import attachments, claims, corrections, submitting
 from workflows.actions.reviews import Flag
 from workflows.errors import Refused
 from workflows.models import Claim, Notice, Person, PolicyParameter, Programme, Status
@@ -77,7 +77,7 @@ def draft(user: User, *, at: datetime) -> Claim:
 
 
 def submitted(user: User, *, at: datetime) -> Claim:
-    claims.submit_claim(draft(user, at=at), by=user, at=at)
+    submitting.submit_claim(draft(user, at=at), by=user, at=at)
     make.settle(at)
     return Claim.objects.select_related("version", "instance").latest("created_at")
 
@@ -129,7 +129,7 @@ def codes(claim: Claim) -> list[str]:
 @pytest.mark.parametrize(("at", "expected"), [(LAST_SECOND, []), (MIDNIGHT, ["E01"])])
 def test_12_receipt_on_the_server_decides(stage: Stage, at: datetime, expected: list[str]) -> None:
     claim = draft(stage.wang, at=at)
-    claims.submit_claim(claim, by=stage.wang, at=at)
+    submitting.submit_claim(claim, by=stage.wang, at=at)
     make.settle(at)
     claim = make.conclude(make.fresh(claim), "pass", stage.qian, at=at)
     assert claim.status == Status.ELIGIBILITY_REVIEW

@@ -26,7 +26,7 @@ from tests.broker.bench import Bench
 from tests.broker.brokers import Broker
 from tests.engine.postgres_world import postgres, postgres_url
 from workflows.accounts.models import User
-from workflows.actions import audit, claims, corrections, reviews
+from workflows.actions import audit, corrections, reviews, submitting
 from workflows.models import AuditEntry, Claim, ProgrammeVersion, Status
 from workflows.uploads.pictures import remembering
 from workflows.values import id_number as id_numbers
@@ -134,7 +134,7 @@ def drafts(count: int, *, at: datetime, first: int = 0) -> list[Claim]:
 
 
 def submit(claim: Claim) -> None:
-    claims.submit_claim(claim, by=by(claim), at=clock.now())
+    submitting.submit_claim(claim, by=by(claim), at=clock.now())
 
 
 def by(claim: Claim) -> User:

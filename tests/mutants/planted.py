@@ -211,7 +211,7 @@ STATES = (
     ),
     Mutant(
         "submitted without having read the notice",
-        "actions/claims",
+        "actions/submitting",
         "if missing := sorted(wanted - read):",
         "if missing := sorted(wanted - wanted):",
         CLAIMS,

@@ -14,9 +14,9 @@ from workflows.accounts.models import User
 from workflows.actions import audit, ledger
 from workflows.actions.accounts import is_usable
 from workflows.actions.changes import NOTE_LIMIT
-from workflows.actions.claims import next_serial
 from workflows.actions.entitlements import covers, set_status
 from workflows.actions.requests import once
+from workflows.actions.submitting import next_serial
 from workflows.errors import BatchChanged, ClaimChanged, InvalidInput, NotAllowed
 from workflows.models import (
     Instalment,

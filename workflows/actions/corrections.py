@@ -15,12 +15,10 @@ from workflows.actions.acting import acting
 from workflows.actions.claims import (
     DRAFTS,
     editable,
-    freeze,
     open_targets,
-    refuse_incomplete,
-    refuse_unread_notice,
 )
 from workflows.actions.requests import once
+from workflows.actions.submitting import freeze, refuse_incomplete, refuse_unread_notice
 from workflows.errors import (
     ClaimChanged,
     IncompleteClaim,

@@ -10,7 +10,7 @@ from engine.errors import TaskNotOpen
 from tests import make
 from tests.engine.postgres_world import errors, together
 from tests.postgres.workflows.turns import Act, amid, assert_healthy, in_turn, of_claim
-from workflows.actions import attachments, claims, corrections, reviews
+from workflows.actions import attachments, claims, corrections, reviews, submitting
 from workflows.errors import ClaimChanged, DuplicateClaim, NotFound
 from workflows.models import (
     AuditEntry,
@@ -176,7 +176,7 @@ class TestDrafts:
     def test_two_tabs_submit_once(
         self, postgres: str, at: datetime, cast: make.Cast, draft: Claim
     ) -> None:
-        submit = partial(claims.submit_claim, draft, by=cast.wang, at=at)
+        submit = partial(submitting.submit_claim, draft, by=cast.wang, at=at)
 
         won, lost = in_turn(
             postgres, of_claim(draft), partial(submit, key="a"), partial(submit, key="b")
@@ -192,7 +192,7 @@ class TestDrafts:
     def test_two_clicks_with_one_key_get_one_answer(
         self, postgres: str, at: datetime, cast: make.Cast, draft: Claim
     ) -> None:
-        submit = partial(claims.submit_claim, draft, by=cast.wang, at=at, key="same")
+        submit = partial(submitting.submit_claim, draft, by=cast.wang, at=at, key="same")
 
         first, second = in_turn(postgres, of_claim(draft), submit, submit)
 
@@ -207,7 +207,7 @@ class TestDrafts:
         self, postgres: str, at: datetime, cast: make.Cast, draft: Claim
     ) -> None:
         other = draft_elsewhere(draft, at)
-        submit = partial(claims.submit_claim, by=cast.wang, at=at)
+        submit = partial(submitting.submit_claim, by=cast.wang, at=at)
 
         won, lost = in_turn(
             postgres,
@@ -237,7 +237,7 @@ class TestDrafts:
     def test_submission_meets_a_deletion(
         self, postgres: str, at: datetime, cast: make.Cast, draft: Claim, order: int
     ) -> None:
-        submit = partial(claims.submit_claim, draft, by=cast.wang, at=at, key="s")
+        submit = partial(submitting.submit_claim, draft, by=cast.wang, at=at, key="s")
         delete = partial(corrections.delete_claim, draft, by=cast.wang, at=at)
         acts: list[Act] = [submit, delete] if order == FIRST else [delete, submit]
 

@@ -23,6 +23,7 @@ from workflows.actions import (
     entitlements,
     incidents,
     reviews,
+    submitting,
 )
 from workflows.errors import InvalidInput, NotAllowed, Refused
 from workflows.models import AuditEntry, Claim, Notice, PaymentBatch
@@ -169,7 +170,7 @@ ON_CLAIMS: dict[str, tuple[Prepared, str, Act]] = {
     "claim.submitted": (
         draft,
         "wang",
-        lambda s, c, at: claims.submit_claim(c, by=s.cast.wang, at=at),
+        lambda s, c, at: submitting.submit_claim(c, by=s.cast.wang, at=at),
     ),
     "claim.resubmitted": (
         mended,

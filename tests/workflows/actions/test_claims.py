@@ -6,7 +6,7 @@ import pytest
 
 from engine import api
 from tests import make
-from workflows.actions import attachments, claims, people
+from workflows.actions import attachments, claims, people, submitting
 from workflows.errors import (
     IncompleteClaim,
     InvalidInput,
@@ -203,7 +203,7 @@ class TestSubmitClaim:
         claims.accept_notice(claim, list(Notice.objects.all()), by=user, at=at)
 
         with pytest.raises(IncompleteClaim) as refused:
-            claims.submit_claim(claim, by=user, at=at)
+            submitting.submit_claim(claim, by=user, at=at)
 
         assert refused.value.missing == ("account", "office", "file:id_front", "file:id_back")
         assert make.fresh(claim).number is None
@@ -215,7 +215,7 @@ class TestSubmitClaim:
         claim.acceptances.all().delete()
 
         with pytest.raises(NoticeNotAccepted):
-            claims.submit_claim(claim, by=user, at=at)
+            submitting.submit_claim(claim, by=user, at=at)
 
     def test_number_is_given_once_and_the_process_runs(self, at: datetime) -> None:
         make.programme()

@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from engine.errors import NotPermitted, TaskAssignedElsewhere, TaskNotOpen
 from tests import make
-from workflows.actions import claims, people, reviews
+from workflows.actions import people, reviews, submitting
 from workflows.actions.reviews import Flag
 from workflows.errors import ClaimChanged, InvalidInput, NotAllowed, Refused, RequestBodyDiffers
 from workflows.models import AuditEntry, Claim, CorrectionItem, Instalment, Review, Status
@@ -345,8 +345,8 @@ class TestSubmitClaim:
         cast = make.cast()
         draft = make.draft(cast.wang, at=at)
 
-        first = claims.submit_claim(draft, by=cast.wang, at=at, key="k")
-        second = claims.submit_claim(draft, by=cast.wang, at=at, key="k")
+        first = submitting.submit_claim(draft, by=cast.wang, at=at, key="k")
+        second = submitting.submit_claim(draft, by=cast.wang, at=at, key="k")
 
         assert first.number == second.number
         assert first.submissions.count() == 1
