@@ -38,7 +38,7 @@ demo-reset: $(VENV)/.runtime  ## forget the demo's data and start over
 test: $(VENV)/.dev  ## the whole suite, in parallel; says what it skipped
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
-quick: $(VENV)/.dev  ## the tests that need no service, browser or killed process; under three minutes
+quick: $(VENV)/.dev  ## the tests that need no service, browser or killed process; about three minutes
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not (browser or faults or postgres or rabbitmq or redis)"
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, templates, migrations

@@ -32,7 +32,7 @@ def diagram_state(instance_id: int, revision: int | None = None) -> dict[str, Js
 
 
 def present(instance_id: int) -> dict[str, Json]:
-    """From the open rows: what is waited for now, armed timers and messages included."""
+    """From the open rows: where tokens stand now; events that merely listen are left out."""
     elements: dict[str, dict[str, Json]] = {}
     flows: list[Json] = []
     for element_id, kind, count, last in passages(instance_id):
