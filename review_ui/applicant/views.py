@@ -79,7 +79,7 @@ def _listed(row: ClaimRow) -> Listed:
         row,
         look(row.standing),
         reverse(name, args=[row.id]),
-        label.get(first, _("Look at it")),
+        label.get(first, _("See the claim")),
         first in label,
     )
 
