@@ -191,23 +191,28 @@ def measure(steps: int, seconds: float) -> Measures:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def run(what: str | None, measure: Callable[..., Measures], **defaults: float) -> None:
+    """Measure on a database of its own, print, and write the file that `--json` names.
+
+    Every keyword is an option of the command line with its default, and goes to `measure`.
+    """
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("--json", type=Path, help="write the measures here")
-    parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    options = parser.parse_args()
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", type=type(value), default=value)
+    options = vars(parser.parse_args())
+    target = options.pop("json")
     admin(f"CREATE DATABASE {NAME}")
     try:
-        found = measure(options.steps, options.seconds)
+        found = measure(**options)
     finally:
         connection.close()
         admin(f"DROP DATABASE {NAME} WITH (FORCE)")
     for name, value in found.items():
-        print(f"{name:24} {value:10.2f}")
-    if options.json is not None:
-        options.json.write_text(json.dumps(found, indent=2))
+        print(f"{name:40} {value:12.2f}")
+    if target is not None:
+        target.write_text(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, steps=300, seconds=5.0)

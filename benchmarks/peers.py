@@ -7,24 +7,21 @@ a row lock on the instance, interleaved in one Python process on one PostgreSQL 
 measured at 0.14 of Viewflow's rate on the same process (5.0 against 35.6 instances per second).
 """
 
-import argparse
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.peer_settings"
 
 # Sets Django up, which all that follows needs.
-from benchmarks.engine import AT, NAME, admin
+from benchmarks.engine import AT, run
 
 # isort: split
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from benchmarks.viewflow_claim.flows import ClaimFlow
 from engine import api
@@ -123,23 +120,5 @@ def measure(rounds: int, seconds: float) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write the measures here")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    options = parser.parse_args()
-    admin(f"CREATE DATABASE {NAME}")
-    try:
-        found = measure(options.rounds, options.seconds)
-    finally:
-        connection.close()
-        admin(f"DROP DATABASE {NAME} WITH (FORCE)")
-    for name, value in found.items():
-        print(f"{name:40} {value:10.2f}")
-    if options.json is not None:
-        options.json.write_text(json.dumps(found, indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, rounds=3, seconds=3.0)

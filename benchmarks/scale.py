@@ -4,17 +4,14 @@ Timers that are all due at once and two schedulers; a human step beside a hundre
 hundred thousand waiting instances; a rehearsal of a thousand claims; a migration preview.
 """
 
-import argparse
-import json
 import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 # Sets Django up, which all that follows needs.
-from benchmarks.engine import AT, NAME, Measures, admin, p50
+from benchmarks.engine import AT, Measures, p50, run
 
 # isort: split
 
@@ -203,24 +200,5 @@ def measure(timers: int, many: int, claims: int) -> Measures:
     return due_timers(timers) | waiting(officers[0], many) | rehearsed(officers, claims)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write the measures here")
-    parser.add_argument("--timers", type=int, default=10_000)
-    parser.add_argument("--many", type=int, default=100_000)
-    parser.add_argument("--claims", type=int, default=1_000)
-    options = parser.parse_args()
-    admin(f"CREATE DATABASE {NAME}")
-    try:
-        found = measure(options.timers, options.many, options.claims)
-    finally:
-        connection.close()
-        admin(f"DROP DATABASE {NAME} WITH (FORCE)")
-    for name, value in found.items():
-        print(f"{name:32} {value:12.2f}")
-    if options.json is not None:
-        options.json.write_text(json.dumps(found, indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, timers=10_000, many=100_000, claims=1_000)
